@@ -4,7 +4,6 @@ import static io.confiture.error.ErrorCode.SCRIPT_SYNTAX;
 import static io.confiture.error.ErrorCode.UNKNOWN_DIRECTIVE;
 
 import io.confiture.error.SqlScriptException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Finds where statements begin and end, by the rules of psql's lexer. All that matters to it is ASCII, so it reads bytes.
@@ -19,9 +18,9 @@ final class StatementScanner {
     }
 
     private static final int SET_CONFIG_WITH_ARGUMENTS = 8;
-    private static final int LONGEST_COMMAND = 30;
 
     private final ScriptInput in;
+    private final Lexer lexer;
     private final LeadingTokens tokens;
     private final boolean findsMarkers;
 
@@ -55,6 +54,7 @@ final class StatementScanner {
      */
     StatementScanner(ScriptInput in, boolean findsMarkers, boolean lineBegins) {
         this.in = in;
+        this.lexer = new Lexer(in);
         this.tokens = new LeadingTokens(in);
         this.findsMarkers = findsMarkers;
         this.lineBegins = lineBegins;
@@ -123,19 +123,19 @@ final class StatementScanner {
                     if (in.peek(1) != '-') {
                         return statement();
                     }
-                    if (findsMarkers && isComment("migrate:")) {
+                    if (findsMarkers && lexer.isComment("migrate:")) {
                         return takeComment(Found.MARKER);
                     }
-                    if (isComment("confiture:")) {
+                    if (lexer.isComment("confiture:")) {
                         return takeComment(Found.DIRECTIVE);
                     }
-                    in.skipTo('\n', '\r');
+                    lexer.lineComment();
                 }
                 case '/' -> {
                     if (in.peek(1) != '*') {
                         return statement();
                     }
-                    blockComment(in.position());
+                    blockComment();
                 }
                 case '\\' -> metaCommandBetweenStatements();
                 default -> {
@@ -151,16 +151,6 @@ final class StatementScanner {
         in.advance(1);
     }
 
-    /** Whether the line comment at the cursor starts with these words. */
-    private boolean isComment(String words) {
-        int skipped = 2;
-        int b = in.peek(skipped);
-        while (b == ' ' || b == '\t') {
-            b = in.peek(++skipped);
-        }
-        return in.lookingAt(skipped, words);
-    }
-
     private Found takeComment(Found kind) {
         start = in.position();
         if (!lineBegins) {
@@ -171,29 +161,16 @@ final class StatementScanner {
                     "Give it a line of its own.");
         }
         in.keepFrom(start.offset());
-        in.skipTo('\n', '\r');
+        lexer.lineComment();
         end = in.offset();
         return kind;
     }
 
-    private void blockComment(SourcePosition opening) {
-        in.advance(2);
+    private void blockComment() {
+        SourcePosition opening = in.position();
         afterEscapeString = false;
-        for (int open = 1; open > 0; ) {
-            int b = in.skipTo('*', '/');
-            if (b < 0) {
-                throw unterminated(opening, "comment", "*/");
-            }
-            int following = in.peek(1);
-            if (b == '*' && following == '/') {
-                open--;
-                in.advance(2);
-            } else if (b == '/' && following == '*') {
-                open++;
-                in.advance(2);
-            } else {
-                in.advance(1);
-            }
+        if (!lexer.blockComment()) {
+            throw unterminated(opening, "comment", "*/");
         }
     }
 
@@ -226,12 +203,12 @@ final class StatementScanner {
                 }
                 case '/' -> {
                     if (in.peek(1) == '*') {
-                        blockComment(in.position());
+                        blockComment();
                     } else {
                         symbol();
                     }
                 }
-                case '\'' -> string(in.offset(), afterEscapeString && lineBegins);
+                case '\'' -> literal(in.offset(), afterEscapeString && lineBegins);
                 case '"' -> quotedName(in.offset());
                 case '$' -> dollar();
                 case '(' -> {
@@ -242,12 +219,12 @@ final class StatementScanner {
                     depth = Math.max(0, depth - 1);
                     symbol();
                 }
-                case '\\' -> throw metaCommand(in.position(), metaCommandName());
+                case '\\' -> throw metaCommand(in.position(), lexer.metaCommand());
                 default -> {
                     if (ScriptInput.isWordStart(b)) {
                         word(b);
                     } else if (ScriptInput.isDigit(b)) {
-                        number();
+                        digits();
                     } else {
                         symbol();
                     }
@@ -287,20 +264,20 @@ final class StatementScanner {
     }
 
     private boolean lineCommentEndsStatement() {
-        if (findsMarkers && !atomic && isComment("migrate:")) {
+        if (findsMarkers && !atomic && lexer.isComment("migrate:")) {
             if (!lineBegins) {
                 takeComment(Found.MARKER);
             }
             return true;
         }
-        if (isComment("confiture:")) {
+        if (lexer.isComment("confiture:")) {
             throw in.error(
                     UNKNOWN_DIRECTIVE,
                     in.place(start, in.offset()),
                     "a directive within a statement",
                     "Move the directive above the first statement.");
         }
-        in.skipTo('\n', '\r');
+        lexer.lineComment();
         return false;
     }
 
@@ -321,103 +298,56 @@ final class StatementScanner {
         token(begin);
     }
 
-    private void number() {
+    private void digits() {
         long begin = in.offset();
-        do {
-            in.advance(1);
-        } while (ScriptInput.isDigit(in.peek()));
+        lexer.digits();
         token(begin);
     }
 
-    private void string(long begin, boolean escapes) {
-        long opening = in.offset();
-        in.advance(1);
-        while (true) {
-            int b = in.skipTo('\'', escapes ? '\\' : '\'');
-            if (b < 0) {
-                throw unterminated(in.place(start, opening), "literal", "'");
-            }
-            if (b == '\\') {
-                in.advance(in.has(2) ? 2 : 1);
-                continue;
-            }
-            in.advance(1);
-            if (in.peek() != '\'') {
-                break;
-            }
-            in.advance(1);
+    private void literal(long begin, boolean escapes) {
+        if (!lexer.literal(escapes)) {
+            throw unterminated(in.place(start, begin), "literal", "'");
         }
         token(begin);
         afterEscapeString = escapes;
     }
 
     private void quotedName(long begin) {
-        long opening = in.offset();
-        do {
-            in.advance(1);
-            if (in.skipTo('"', '"') < 0) {
-                throw unterminated(in.place(start, opening), "quoted name", "\"");
-            }
-            in.advance(1);
-        } while (in.peek() == '"');
+        if (!lexer.quotedName()) {
+            throw unterminated(in.place(start, begin), "quoted name", "\"");
+        }
         token(begin);
     }
 
-    /** A parameter, a dollar-quoted literal, or a lone dollar sign. */
     private void dollar() {
-        int length = 1;
-        int b = in.peek(length);
-        if (ScriptInput.isDigit(b)) {
-            number();
-            return;
-        }
-        while (ScriptInput.isWordStart(b) || length > 1 && ScriptInput.isDigit(b)) {
-            b = in.peek(++length);
-        }
-        if (b != '$') {
-            symbol();
-            return;
-        }
         long begin = in.offset();
-        byte[] delimiter = new byte[length + 1];
-        in.take(delimiter, 0, delimiter.length);
-        while (in.skipTo('$', '$') >= 0) {
-            if (in.lookingAt(delimiter)) {
-                in.advance(delimiter.length);
-                token(begin);
-                return;
-            }
-            in.advance(1);
+        int delimiter = lexer.dollarDelimiter();
+        if (delimiter == 0) {
+            lexer.digits();
+        } else if (!lexer.dollarLiteral(delimiter)) {
+            String quote = in.token(begin, begin + delimiter);
+            throw unterminated(in.place(start, begin), "dollar-quoted literal", quote);
         }
-        String quote = new String(delimiter, StandardCharsets.UTF_8);
-        throw unterminated(in.place(start, begin), "dollar-quoted literal", quote);
+        token(begin);
     }
 
+    /** A word, or a literal or quoted name with a prefix. */
     private void word(int first) {
         long begin = in.offset();
-        switch (first) {
-            case 'e', 'E' -> {
-                if (in.peek(1) == '\'') {
-                    in.advance(1);
-                    string(begin, true);
-                    return;
-                }
-            }
-            case 'u', 'U' -> {
-                if (in.peek(1) == '&' && (in.peek(2) == '\'' || in.peek(2) == '"')) {
-                    in.advance(2);
-                    if (in.peek() == '"') {
-                        quotedName(begin);
-                    } else {
-                        string(begin, false);
-                    }
-                    return;
-                }
-            }
-            default -> {}
+        int lower = first | 0x20;
+        if (lower == 'e' && in.peek(1) == '\'') {
+            in.advance(1);
+            literal(begin, true);
+        } else if (lower == 'u' && in.peek(1) == '&' && in.peek(2) == '\'') {
+            in.advance(2);
+            literal(begin, false);
+        } else if (lower == 'u' && in.peek(1) == '&' && in.peek(2) == '"') {
+            in.advance(2);
+            quotedName(begin);
+        } else {
+            in.skipWord();
+            keyword(begin, in.offset());
         }
-        in.skipWord();
-        keyword(begin, in.offset());
     }
 
     private void keyword(long begin, long behind) {
@@ -454,20 +384,11 @@ final class StatementScanner {
 
     private void metaCommandBetweenStatements() {
         SourcePosition position = in.position();
-        String command = metaCommandName();
+        String command = lexer.metaCommand();
         if (!MetaCommands.isHarmless(command)) {
             throw metaCommand(position, command);
         }
-        in.skipTo('\n', '\r');
-    }
-
-    private String metaCommandName() {
-        int length = 1;
-        int b = in.peek(length);
-        while (b > ' ' && b < 0x7F && b != ';' && length < LONGEST_COMMAND) {
-            b = in.peek(++length);
-        }
-        return in.token(in.offset(), in.offset() + length);
+        lexer.lineComment();
     }
 
     private SqlScriptException metaCommand(SourcePosition position, String command) {
