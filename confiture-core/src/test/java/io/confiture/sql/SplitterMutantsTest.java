@@ -53,21 +53,21 @@ class SplitterMutantsTest {
             quoteCharacter = '`',
             value = {
                 "comments do not nest ~ Lexer ~ open++; ~ ;",
-                "any END ends a body ~ StatementScanner ~ atomic && bodyStatementEnded && ~ atomic &&",
-                "a body is nothing special ~ StatementScanner ~ if (depth == 0 && !atomic) { ~ if (depth == 0) {",
-                "parentheses are nothing special ~ StatementScanner ~ if (depth == 0 && !atomic) { ~ if (!atomic) {",
+                "any END ends a body ~ StatementStructure ~ inBody && bodyStatementEnded ~ inBody",
+                "a body is nothing special ~ StatementStructure ~ depth == 0 && !inBody; ~ depth == 0;",
+                "parentheses are nothing special ~ StatementStructure ~ depth == 0 && !inBody; ~ !inBody;",
                 "dollar signs are no part of names ~ ScriptInput ~ isDigit(b) || b == '$' ~ isDigit(b)",
                 "any dollar sign may end a literal ~ Lexer ~ if (in.lookingAt(delimiter)) ~ if (in.has(delimiterLength))",
                 "E'' has no escapes ~ StatementScanner ~ literal(begin, true) ~ literal(begin, false)",
                 "all literals have escapes ~ Lexer ~ escapes ? '\\\\' : '\\'' ~ '\\\\'",
-                "E'' is not continued ~ StatementScanner ~ afterEscapeString && lineBegins ~ false",
+                "E'' is not continued ~ StatementScanner ~ afterEscapeLiteral && lineBegins ~ false",
                 "rows end with LF only ~ CopyData ~ in.peek(length) == '\\r' ? 1 : 0 ~ 0",
                 "any line with the mark ends the rows ~ CopyData ~ default -> 0 ~ default -> length",
-                "COPY is nothing special ~ StatementScanner ~ stream && previousIs(\"from\") ~ false",
+                "COPY is nothing special ~ StatementStructure ~ previousIs(\"from\") ~ false",
                 "the rest of a COPY line is lost ~ ScriptReader ~ behindCopy = scanner.restOfLine(); ~ behindCopy ="
                         + " scanner.restOfLine(); behindCopy.restOfLine();",
                 "a byte order mark is text ~ ScriptInput ~ peek() == 0xEF ~ peek() == -2",
-                "quoted names are nothing special ~ StatementScanner ~ '\"' -> quotedName(in.offset()) ~ '\"' -> symbol()",
+                "quoted names are nothing special ~ StatementScanner ~ '\"' -> quotedName(in.offset()) ~ '\"' -> structure.token(symbol())",
             })
     void theCorpusNoticesThat(String rule, String type, String expression, String replacement) throws Exception {
         try (URLClassLoader mutant = compile(type, expression, replacement)) {
