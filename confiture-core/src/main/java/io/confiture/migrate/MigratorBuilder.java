@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import io.confiture.hook.MigrationHook;
+import io.confiture.postgres.ConnectionSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class MigratorBuilder {
-    final Object connections;
+    final ConnectionSource source;
+    final boolean callersConnection;
     List<String> locations = List.of("db/migrations");
     boolean defaultLocations = true;
 
@@ -44,8 +46,23 @@ public final class MigratorBuilder {
 
     final List<MigrationHook> hooks = new ArrayList<>();
 
-    MigratorBuilder(Object connections) {
-        this.connections = Objects.requireNonNull(connections);
+    MigratorBuilder(ConnectionSource source, boolean callersConnection) {
+        this.source = source;
+        this.callersConnection = callersConnection;
+    }
+
+    MigratorSettings settings() {
+        return new MigratorSettings(
+                schema,
+                table,
+                outOfOrder,
+                missing,
+                changed,
+                lockTimeout,
+                lockWait,
+                retries,
+                statementTimeout,
+                environment);
     }
 
     /**

@@ -1,0 +1,139 @@
+package io.confiture.sql;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.SqlScriptException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the directives of one scope: the top of a script, or one of its sections. */
+final class DirectiveParser {
+    private static final String TRANSACTIONAL = "transactional";
+    private static final String LOCK_TIMEOUT = "lock-timeout";
+    private static final String STATEMENT_TIMEOUT = "statement-timeout";
+    private static final List<String> KEYS = List.of(TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|min|h)");
+
+    private static final Pattern WORD = Pattern.compile("\\S+");
+
+    private final String file;
+    private final Map<String, Object> values = new HashMap<>();
+
+    DirectiveParser(String file) {
+        this.file = file;
+    }
+
+    /** What these directives say, where they say nothing what the outer ones say. */
+    ScriptDirectives within(DirectiveParser outer) {
+        Map<String, Object> all = new HashMap<>(outer.values);
+        all.putAll(values);
+        return new ScriptDirectives(
+                (@Nullable Boolean) all.get(TRANSACTIONAL),
+                (@Nullable Duration) all.get(LOCK_TIMEOUT),
+                (@Nullable Duration) all.get(STATEMENT_TIMEOUT));
+    }
+
+    /** @param comment a line comment that starts with {@code confiture:} */
+    void add(String comment, SourcePosition at) {
+        int colon = comment.indexOf(':');
+        Matcher words = WORD.matcher(comment);
+        if (!words.find(colon + 1)) {
+            throw error(at, "a directive line that says nothing", valid());
+        }
+        do {
+            int before = comment.codePointCount(0, words.start());
+            addWord(words.group(), new SourcePosition(at.line(), at.column() + before, at.offset()));
+        } while (words.find());
+    }
+
+    private void addWord(String word, SourcePosition at) {
+        int equals = word.indexOf('=');
+        if (equals < 0) {
+            throw error(at, "directive \"" + word + "\" has no value", "Write key=value, without spaces around the =.");
+        }
+        String key = word.substring(0, equals);
+        Object value = parse(key, word.substring(equals + 1), at);
+        if (values.put(key, value) != null) {
+            throw error(at, "directive \"" + key + "\" is given twice", "Keep one of them.");
+        }
+    }
+
+    private Object parse(String key, String value, SourcePosition at) {
+        return switch (key) {
+            case TRANSACTIONAL -> truth(key, value, at);
+            case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
+            default ->
+                throw error(
+                        at, "unknown directive \"" + key + "\"", "Did you mean \"" + nearest(key) + "\"? " + valid());
+        };
+    }
+
+    private Boolean truth(String key, String value, SourcePosition at) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw error(at, key + "=" + value + " is neither true nor false", "Write true or false.");
+        };
+    }
+
+    private Duration duration(String key, String value, SourcePosition at) {
+        if (value.equals("0")) {
+            return Duration.ZERO;
+        }
+        Matcher matcher = DURATION.matcher(value);
+        if (matcher.matches()) {
+            long number = Long.parseLong(matcher.group(1));
+            Duration duration = switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "min" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+            // The server counts its timeouts in an int of milliseconds.
+            if (duration.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) <= 0) {
+                return duration;
+            }
+        }
+        throw error(
+                at,
+                key + "=" + value + " is no duration of at most 596h",
+                "Write a whole number and its unit: 500ms, 2s, 5min, 1h, or 0 for no limit.");
+    }
+
+    private static String valid() {
+        return "Valid directives: " + String.join(", ", KEYS) + ".";
+    }
+
+    private static String nearest(String key) {
+        return KEYS.stream()
+                .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
+                .orElseThrow();
+    }
+
+    /** How many single characters must be inserted, removed or replaced to make one text the other. */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+
+    private SqlScriptException error(SourcePosition at, String problem, String hint) {
+        return new SqlScriptException(ErrorCode.UNKNOWN_DIRECTIVE, problem, hint, file, at.line(), at.column());
+    }
+}

@@ -1,0 +1,225 @@
+package io.confiture.sql;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.SqlScriptException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a script once, as a stream, in memory bounded by its largest single statement. Statements end where psql would end
+ * them; commands and variables of psql do not exist here.
+ *
+ * <p>Every method that reads throws {@link SqlScriptException} for text that cannot be read as statements and
+ * {@link java.io.UncheckedIOException} if the stream fails; the reader is of no further use then. Not thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class ScriptReader implements AutoCloseable {
+    private final String file;
+    private final ScriptSection wanted;
+    private final ScriptInput script;
+    private final StatementScanner scriptScanner;
+    private final Markers markers;
+    private final DirectiveParser shared;
+    private final DirectiveParser own;
+
+    /** Scans the script, or what stands behind a COPY on its line: psql reads that after the rows. */
+    private StatementScanner scanner;
+
+    private boolean statementSeen;
+    private boolean ended;
+    private @Nullable SqlStatement ahead;
+    private @Nullable CopyData copyData;
+    private long copyDataLine;
+    private @Nullable ScriptInput behindCopy;
+
+    private ScriptReader(String file, InputStream in, ScriptSection wanted) {
+        this.file = file;
+        this.wanted = wanted;
+        this.script = new ScriptInput(file, in);
+        this.scriptScanner = new StatementScanner(script, wanted != ScriptSection.WHOLE, true);
+        this.scanner = scriptScanner;
+        this.markers = new Markers(script);
+        this.shared = new DirectiveParser(file);
+        this.own = new DirectiveParser(file);
+    }
+
+    /**
+     * Opens a script; reads nothing yet.
+     *
+     * @param file the script as the user knows it, for messages
+     * @param in UTF-8 text with or without byte order mark; closed with the reader
+     * @param section which part to read; reading {@link ScriptSection#UP} ends at {@code -- migrate:down}
+     */
+    public static ScriptReader open(String file, InputStream in, ScriptSection section) {
+        return new ScriptReader(file, in, section);
+    }
+
+    /**
+     * The directives above the first statement of the section, and above the first marker. Reads ahead as far as the
+     * first statement.
+     */
+    public ScriptDirectives directives() {
+        if (ahead == null && !statementSeen) {
+            ahead = read();
+        }
+        return own.within(shared);
+    }
+
+    /** The next statement, or null at the end of the section. Skips what was not read of the rows before it. */
+    public @Nullable SqlStatement next() {
+        SqlStatement statement = ahead;
+        ahead = null;
+        return statement != null ? statement : read();
+    }
+
+    /**
+     * The rows of the COPY that {@link #next()} gave last, as they stand in the script: the bytes from the line below the
+     * statement up to the {@code \.} line, exclusively. To be read before the next statement is asked for; reading throws
+     * {@link SqlScriptException}, with the place of the COPY, if the rows never end.
+     *
+     * @throws IllegalStateException if the last statement reads no rows
+     */
+    public InputStream copyData() {
+        if (copyData == null) {
+            throw new IllegalStateException("The last statement of " + file + " is no COPY … FROM STDIN");
+        }
+        return copyData;
+    }
+
+    /** The 1-based line of the first row of {@link #copyData()}. */
+    public long copyDataLine() {
+        return copyDataLine;
+    }
+
+    @Override
+    public void close() {
+        script.close();
+    }
+
+    /** Where the sections lie; reads to the end of the script. */
+    ScriptSections sections() {
+        while (next() != null) {
+            // Only the markers matter.
+        }
+        return markers.sections(script.offset());
+    }
+
+    private @Nullable SqlStatement read() {
+        if (script.offset() == 0) {
+            script.skipByteOrderMark();
+        }
+        while (!ended) {
+            finishCopy();
+            switch (scanner.next()) {
+                case END -> {
+                    ended = scanner == scriptScanner;
+                    scanner = scriptScanner;
+                }
+                case DIRECTIVE -> directive();
+                case MARKER -> {
+                    markers.marker(scanner.text(), scanner.start(), startOfNextLine());
+                    statementSeen = false;
+                    ended = wanted == ScriptSection.UP && markers.section() == ScriptSection.DOWN;
+                }
+                case STATEMENT -> {
+                    statementSeen = true;
+                    markers.statement(scanner.start());
+                    SqlStatement statement = isWanted() ? statement() : null;
+                    beginCopy();
+                    if (statement != null) {
+                        return statement;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private long startOfNextLine() {
+        if (script.peek() == '\r') {
+            script.advance(1);
+        }
+        if (script.peek() == '\n') {
+            script.advance(1);
+        }
+        scriptScanner.lineBegins();
+        return script.offset();
+    }
+
+    private void directive() {
+        String comment = scanner.text();
+        if (statementSeen) {
+            throw error(
+                    ErrorCode.UNKNOWN_DIRECTIVE,
+                    scanner.start(),
+                    "a directive below a statement",
+                    "Move it above the first statement.");
+        }
+        if (markers.section() == ScriptSection.WHOLE) {
+            shared.add(comment, scanner.start());
+        } else if (markers.section() == wanted) {
+            own.add(comment, scanner.start());
+        } else {
+            new DirectiveParser(file).add(comment, scanner.start());
+        }
+    }
+
+    private boolean isWanted() {
+        return switch (wanted) {
+            case WHOLE -> true;
+            case UP -> markers.section() != ScriptSection.DOWN;
+            case DOWN -> markers.section() == ScriptSection.DOWN;
+        };
+    }
+
+    private SqlStatement statement() {
+        String text = scanner.text();
+        Classifier classifier = new Classifier(scanner.tokens(), scanner.setsConfig());
+        return new SqlStatement(
+                file,
+                text,
+                scanner.start(),
+                scanner.terminated() ? scanner.end() + 1 : scanner.end(),
+                classifier.effect(),
+                classifier.changesSession(),
+                scanner.copiesIn(),
+                scanner.copiesOut());
+    }
+
+    private void beginCopy() {
+        if (!scanner.terminated() && scanner != scriptScanner) {
+            throw error(
+                    ErrorCode.SCRIPT_SYNTAX,
+                    scanner.start(),
+                    "a statement that begins behind a COPY … FROM STDIN on its line and does not end there",
+                    "Put it below the rows.");
+        }
+        if (scanner.copiesIn()) {
+            if (!scanner.terminated()) {
+                throw error(
+                        ErrorCode.SCRIPT_SYNTAX,
+                        scanner.start(),
+                        "a COPY … FROM STDIN without semicolon",
+                        "End it with a semicolon, put the rows below it and a line with \\. alone below them.");
+            }
+            copyData = new CopyData(script, scanner.start());
+            behindCopy = scanner.restOfLine();
+            copyDataLine = script.position().line();
+        }
+    }
+
+    private void finishCopy() {
+        if (copyData == null || behindCopy == null) {
+            return;
+        }
+        copyData.finish();
+        copyData = null;
+        scriptScanner.lineBegins();
+        scanner = new StatementScanner(behindCopy, wanted != ScriptSection.WHOLE, false);
+    }
+
+    private SqlScriptException error(ErrorCode code, SourcePosition at, String problem, String hint) {
+        return script.error(code, at, problem, hint);
+    }
+}
