@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.sql;
+
+import org.jspecify.annotations.NullMarked;
