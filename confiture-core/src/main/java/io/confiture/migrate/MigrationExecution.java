@@ -128,9 +128,16 @@ final class MigrationExecution {
         segmented = true;
         int next = 1;
         for (Progress.Entry segment : step.begunSegments()) {
-            boolean committed = segment.state() == Progress.State.DONE
-                    || new UnfinishedSegment(session, progress, run.settings(), migration).tookEffect(segment);
-            if (committed) {
+            if (segment.state() == Progress.State.DONE) {
+                requireUnchanged(segment);
+                next = Math.max(next, segment.toStatement() + 1);
+            }
+        }
+        // Before anything is decided: the names of an unfinished statement are found on the path that the script set.
+        statements.replaySessionChanges(next);
+        for (Progress.Entry segment : step.begunSegments()) {
+            if (segment.state() != Progress.State.DONE
+                    && new UnfinishedSegment(session, progress, run.settings(), migration).tookEffect(segment)) {
                 requireUnchanged(segment);
                 next = Math.max(next, segment.toStatement() + 1);
             }
@@ -143,7 +150,6 @@ final class MigrationExecution {
                 migration.id(),
                 next,
                 step.script().file());
-        statements.replaySessionChanges(next);
         plan = ScriptPlan.of(migration, step.script(), next);
     }
 
