@@ -39,7 +39,7 @@ final class ApplyOperation {
 
     List<MigrationResult> run() {
         try {
-            return migrator.lockedUnless(this::nothingToDo, this::applyUnderLock);
+            return migrator.lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
             e.setCommitted(run.committed());
             throw e;

@@ -73,10 +73,7 @@ public final class Migrator {
     /** Creates the ledger if it does not exist. The other operations do so themselves when they need it. */
     public void initialize() {
         SpringTransactions.requireNone("initialize()");
-        locked(locked -> {
-            createLedger(locked);
-            return null;
-        });
+        locked(UUID.randomUUID(), locked -> createLedger(locked));
     }
 
     /**
@@ -205,7 +202,7 @@ public final class Migrator {
         guard.lock();
         try {
             if (held == null) {
-                held = new HeldLock(openLocked());
+                held = new HeldLock(openLocked(UUID.randomUUID()));
             }
             held.depth++;
             return new Handle(held);
@@ -305,14 +302,14 @@ public final class Migrator {
     }
 
     /** Works under the lock: the one this thread holds, else one taken for this call. */
-    <T> T locked(Work<LockedSession, T> work) {
+    <T> T locked(UUID runId, Work<LockedSession, T> work) {
         guard.lock();
         try {
             if (held != null) {
                 held.session.refresh(settings);
                 return work.on(held.session);
             }
-            try (LockedSession locked = openLocked()) {
+            try (LockedSession locked = openLocked(runId)) {
                 locked.refresh(settings);
                 return work.on(locked);
             }
@@ -329,7 +326,7 @@ public final class Migrator {
      *
      * @param look what to do without the lock; an answer ends the call
      */
-    <T> T lockedUnless(Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
+    <T> T lockedUnless(UUID runId, Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
         guard.lock();
         try {
             if (held != null) {
@@ -343,7 +340,7 @@ public final class Migrator {
                 if (answer.isPresent()) {
                     return answer.get();
                 }
-                LockedSession locked = acquire(session);
+                LockedSession locked = acquire(session, runId);
                 handedOn = true;
                 try (locked) {
                     locked.refresh(settings);
@@ -361,11 +358,11 @@ public final class Migrator {
         }
     }
 
-    private LockedSession openLocked() {
+    private LockedSession openLocked(UUID runId) {
         return ServerFailures.translated(() -> {
             Session session = Session.open(source);
             try {
-                return acquire(session);
+                return acquire(session, runId);
             } catch (SQLException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -373,9 +370,9 @@ public final class Migrator {
         });
     }
 
-    private LockedSession acquire(Session session) throws SQLException {
+    private LockedSession acquire(Session session, UUID runId) throws SQLException {
         History history = History.read(session, settings.schema(), settings.table());
-        return LockedSession.acquire(session, runLock, history, UUID.randomUUID(), settings.lockTimeout());
+        return LockedSession.acquire(session, runLock, history, runId, settings.lockTimeout());
     }
 
     /** Creates the ledger under the lock if it is absent; false if it was there. */

@@ -74,7 +74,7 @@ final class RollbackOperation {
 
     private List<MigrationResult> guarded(Migrator.Work<LockedSession, List<MigrationResult>> work) {
         try {
-            return migrator.locked(locked -> {
+            return migrator.locked(run.id(), locked -> {
                 ServerFailures.requireWritable(locked.history());
                 return work.on(locked);
             });
