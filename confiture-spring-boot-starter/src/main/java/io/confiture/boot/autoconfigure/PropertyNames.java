@@ -40,11 +40,21 @@ final class PropertyNames {
     }
 
     /**
-     * How many letters differ, by the last parts of the names first: who writes {@code confiture.out-of-order} means
-     * {@code confiture.migrate.out-of-order}.
+     * How unlike the names are, above all in their last parts: who writes {@code confiture.out-of-order} means
+     * {@code confiture.migrate.out-of-order}, and who writes {@code user} means {@code username}, not {@code url}.
      */
     private static int distance(String a, String b) {
-        return 2 * levenshtein(last(a), last(b)) + levenshtein(a, b);
+        String lastOfA = last(a);
+        String lastOfB = last(b);
+        return 2 * (levenshtein(lastOfA, lastOfB) - sameStart(lastOfA, lastOfB)) + levenshtein(a, b);
+    }
+
+    private static int sameStart(String a, String b) {
+        int same = 0;
+        while (same < Math.min(a.length(), b.length()) && a.charAt(same) == b.charAt(same)) {
+            same++;
+        }
+        return same;
     }
 
     private static String last(String name) {
