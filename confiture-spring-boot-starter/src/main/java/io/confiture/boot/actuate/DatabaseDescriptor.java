@@ -1,9 +1,9 @@
 package io.confiture.boot.actuate;
 
 import io.confiture.migrate.AppliedMigration;
-import io.confiture.migrate.LockHolder;
 import io.confiture.migrate.MigrationStatus;
 import io.confiture.migrate.Migrator;
+import io.confiture.postgres.LockHolder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
