@@ -126,7 +126,7 @@ public final class ConfitureAutoConfiguration {
                 ObjectProvider<MigrationHook> hooks,
                 ConfitureEvents events) {
             try {
-                MigratorBuilder builder = Migrator.builder(dataSource.dataSource())
+                MigratorBuilder builder = Migrator.builder(QuietPool.of(dataSource.dataSource()))
                         .lockDataSource(dataSource.outsidePool())
                         .classLoader(resourceLoader.getClassLoader());
                 apply(properties, builder);

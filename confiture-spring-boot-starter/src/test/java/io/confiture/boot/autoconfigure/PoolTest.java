@@ -70,11 +70,13 @@ class PoolTest {
         }
     }
 
-    @Test
-    void aMigrationLongerThanTheLeakThresholdIsNoLeak(CapturedOutput output) {
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.datasource.connection-fetch=eager", "spring.datasource.connection-fetch=lazy"})
+    void aMigrationLongerThanTheLeakThresholdIsNoLeak(String fetch, CapturedOutput output) {
         try (ConfigurableApplicationContext context = Apps.start(
                 database,
                 "spring.datasource.hikari.leak-detection-threshold=2000",
+                fetch,
                 "confiture.migrate.locations=classpath:slow")) {
             assertThat(context.isActive()).isTrue();
             assertThat(database.value("SELECT count(*) FROM tb_confiture")).isEqualTo("1");
