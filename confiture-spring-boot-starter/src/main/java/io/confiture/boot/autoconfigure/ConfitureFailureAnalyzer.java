@@ -39,8 +39,9 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         parts.add(headline(failure) + "\n\n" + indented(message(failure)));
         if (failure instanceof MigrationException migration) {
             addPlace(migration, parts);
-            addCommitted(migration, parts);
         }
+        addCommitted(failure, parts);
+        addOthers(failure, parts);
         return String.join("\n\n", parts);
     }
 
@@ -96,12 +97,21 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         return failure.file() + ":" + failure.line() + (failure.column() == null ? "" : ":" + failure.column());
     }
 
-    private static void addCommitted(MigrationException failure, List<String> parts) {
+    private static void addCommitted(ConfitureException failure, List<String> parts) {
         if (!failure.committed().isEmpty()) {
             parts.add("Already done by this start, and kept:\n\n    "
                     + failure.committed().stream()
                             .map(ConfitureFailureAnalyzer::line)
                             .collect(Collectors.joining("\n    ")));
+        }
+    }
+
+    /** The core finds everything that is wrong before it stops, and hands the rest on beside the first. */
+    private static void addOthers(ConfitureException failure, List<String> parts) {
+        for (Throwable other : failure.getSuppressed()) {
+            if (other instanceof ConfitureException also) {
+                parts.add("And:\n\n" + indented(message(also)));
+            }
         }
     }
 

@@ -52,10 +52,11 @@ public class ConfitureMigrationInitializer implements InitializingBean, Ordered 
     }
 
     private void run(String database, Migrator migrator) {
+        String last = database.equals(MigratorBeans.DEFAULT_DATABASE) ? target : null;
         if (mode == MigrateMode.VALIDATE) {
-            StartupValidation.check(database, migrator);
+            StartupValidation.check(database, migrator, last);
         } else {
-            migrator.applyAll(database.equals(MigratorBeans.DEFAULT_DATABASE) ? target : null);
+            migrator.applyAll(last);
         }
     }
 

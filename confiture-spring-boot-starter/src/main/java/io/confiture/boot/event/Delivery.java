@@ -3,7 +3,6 @@ package io.confiture.boot.event;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
@@ -64,7 +63,7 @@ final class Delivery {
     }
 
     private static void failed(ApplicationListener<?> listener, ConfitureEvent event, Throwable e) {
-        if (e instanceof BeanCurrentlyInCreationException) {
+        if (BeanCycle.isIn(e)) {
             log.error(
                     "Listener {} failed on {}, nothing else is affected: it asked for a bean that waits for the"
                             + " migrations. Make it an @EventListener method, which hears the event as soon as all"

@@ -12,8 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.BeansException;
-import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.GenericApplicationListener;
@@ -156,7 +154,7 @@ final class StartupListeners {
         try {
             return beanFactory().getBean(candidate.name(), ApplicationListener.class);
         } catch (BeansException e) {
-            if (!isCycle(e)) {
+            if (!BeanCycle.isIn(e)) {
                 throw e;
             }
             if (candidate.explicit()) {
@@ -167,20 +165,6 @@ final class StartupListeners {
             late.add(candidate.name());
             return null;
         }
-    }
-
-    private static boolean isCycle(@Nullable Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof BeanCurrentlyInCreationException) {
-                return true;
-            }
-            if (t instanceof BeanCreationException
-                    && t.getMessage() != null
-                    && t.getMessage().contains("Circular depends-on relationship")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private Set<Object> existingBeans() {

@@ -2,6 +2,7 @@ package io.confiture.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -80,6 +82,12 @@ class PoolTest {
                 "confiture.migrate.locations=classpath:slow")) {
             assertThat(context.isActive()).isTrue();
             assertThat(database.value("SELECT count(*) FROM tb_confiture")).isEqualTo("1");
+            HikariDataSource pool =
+                    DataSourceUnwrapper.unwrap(context.getBean(DataSource.class), HikariDataSource.class);
+            assertThat(pool).isNotNull();
+            assertThat(pool.getLeakDetectionThreshold())
+                    .as("the application's own leaks are found")
+                    .isEqualTo(2000);
         }
         assertThat(output).doesNotContain("leak detection").doesNotContain("Apparent connection leak");
     }
