@@ -16,11 +16,16 @@ final class Documentation {
     /** Tests run in the module's folder. */
     static final Path ROOT = Path.of("../..");
 
-    private static final List<Path> FILES = List.of(
-            Path.of("README.md"),
-            Path.of("CONTRIBUTING.md"),
-            Path.of("docs/getting-started.md"),
-            Path.of("docs/benchmarks.md"));
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                            Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")),
+                            docs.filter(file -> file.toString().endsWith(".md"))
+                                    .sorted()
+                                    .map(ROOT::relativize))
+                    .toList();
+        }
+    }
 
     private Documentation() {}
 
@@ -33,7 +38,7 @@ final class Documentation {
 
     static Stream<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        for (Path file : FILES) {
+        for (Path file : files()) {
             List<String> lines = Files.readAllLines(ROOT.resolve(file));
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).startsWith("```")) {
