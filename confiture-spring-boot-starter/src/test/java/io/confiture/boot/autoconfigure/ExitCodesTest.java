@@ -35,6 +35,7 @@ class ExitCodesTest {
         try (TestDatabase failing = TestDatabase.create();
                 TestDatabase locked = TestDatabase.create();
                 TestDatabase pending = TestDatabase.create();
+                TestDatabase migrated = TestDatabase.create();
                 MigrationLock lock = Migrator.builder(locked.dataSource())
                         .locations("classpath:db/migrations")
                         .build()
@@ -57,8 +58,10 @@ class ExitCodesTest {
             var invalid = Jvm.run(ChildApp.class, Apps.arguments(pending, "confiture.migrate.mode=validate"));
             assertExitCode(5, duplicate);
             assertExitCode(7, invalid);
-            var changed = start("confiture.migrate.locations=classpath:changed");
-            assertThat(changed.join().exitCode()).isEqualTo(7);
+            Apps.start(migrated).close();
+            assertExitCode(
+                    7,
+                    Jvm.run(ChildApp.class, Apps.arguments(migrated, "confiture.migrate.locations=classpath:changed")));
         }
     }
 

@@ -13,10 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -80,7 +79,7 @@ class ListenerBeansTest {
     void listenersHearWhatHappensWhileTheWebServerIsPrepared() {
         try (ConfigurableApplicationContext context = Apps.app(JdbcApp.class, EarlyWeb.class)
                 .web(WebApplicationType.SERVLET)
-                .run(Apps.arguments(database, "server.port=0"))) {
+                .run(Apps.arguments(database))) {
             EarlyWeb.Listener listener = context.getBean(EarlyWeb.Listener.class);
             assertThat(listener.bean).hasSize(8).noneMatch(event -> event.endsWith("replayed"));
             assertThat(listener.seenTables)
@@ -168,8 +167,12 @@ class ListenerBeansTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration(TomcatServletWebServerAutoConfiguration.class)
     static class EarlyWeb {
+        @Bean
+        TomcatServletWebServerFactory server() {
+            return new TomcatServletWebServerFactory(0);
+        }
+
         @Bean
         EarlyServlet servlet(JdbcTemplate jdbc) {
             return new EarlyServlet(jdbc);
