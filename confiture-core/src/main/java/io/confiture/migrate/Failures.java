@@ -4,6 +4,7 @@ import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
@@ -40,7 +41,9 @@ final class Failures {
             message.append(" [").append(error.sqlState()).append(']');
         }
         if (error.detail() != null && copyDataLine == 0) {
-            message.append(System.lineSeparator()).append("  Detail: ").append(error.detail());
+            message.append(System.lineSeparator())
+                    .append("  Detail: ")
+                    .append(Excerpt.withoutPasswords(error.detail()));
         }
         if (place.sql() != null) {
             message.append(System.lineSeparator()).append("  Statement: ").append(place.sql());
@@ -48,9 +51,10 @@ final class Failures {
         message.append(System.lineSeparator()).append("  State: ").append(state);
         String hint = hint(error);
         if (error.is("55P03")) {
-            return new LockTimeoutException(ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, failure);
+            return new LockTimeoutException(
+                    ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, Secrets.mask(failure));
         }
-        return new MigrationException(code(error), message.toString(), hint, place, failure);
+        return new MigrationException(code(error), message.toString(), hint, place, Secrets.mask(failure));
     }
 
     private static Place place(

@@ -3,8 +3,9 @@ package io.confiture.postgres;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -78,26 +79,27 @@ public final class ConnectionSource {
         try {
             return opener.open();
         } catch (SQLException e) {
-            throw noConnection(e, e);
+            throw noConnection(e);
         } catch (RuntimeException e) {
             // A pool that cannot be started says so in an exception of its own, around the driver's.
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {
-                    throw noConnection(sql, e);
+                    throw noConnection(sql);
                 }
             }
             throw e;
         }
     }
 
-    private DatabaseConnectionException noConnection(SQLException reason, Exception cause) {
+    private DatabaseConnectionException noConnection(SQLException reason) {
         ServerError error = ServerError.of(reason);
         String state = error.sqlState() == null ? "" : " [" + error.sqlState() + "]";
         return new DatabaseConnectionException(
                 ErrorCode.CONNECTION_FAILED,
-                "No connection from " + description + ": " + error.message() + state + ". Nothing was changed.",
+                "No connection from " + description + ": " + Secrets.mask(error.message()) + state
+                        + ". Nothing was changed.",
                 connectionHint(error),
-                cause);
+                Secrets.mask(reason));
     }
 
     private static String connectionHint(ServerError error) {
@@ -122,39 +124,75 @@ public final class ConnectionSource {
 
     private static String jdbcUrl(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
+            if (authority(url).indexOf('@') >= 0) {
+                throw invalid(
+                        "A jdbc: URL has no place for user and password before the host",
+                        "Write jdbc:postgresql://host/database?user=…&password=…, or postgresql://user:password@host/database.");
+            }
             return url;
         }
         if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
-            throw new ConfigurationException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Not a PostgreSQL URL: it must begin with jdbc:postgresql:, postgresql:// or postgres://",
-                    null);
+            throw invalid(
+                    "Not a PostgreSQL URL: it must begin with jdbc:postgresql:, postgresql:// or postgres://", null);
         }
+        // Not by java.net.URI, which finds no host in a list of hosts or in a name with an underscore.
+        String authority = authority(url);
+        String rest = url.substring(url.indexOf("://") + "://".length() + authority.length());
+        int at = authority.lastIndexOf('@');
+        String hosts = authority.substring(at + 1);
+        if (hosts.chars().anyMatch(Character::isWhitespace)) {
+            throw invalid("Not a valid URL: a host has a space in it", null);
+        }
+        int question = rest.indexOf('?');
+        StringBuilder jdbc = new StringBuilder("jdbc:postgresql://")
+                .append(hosts.isEmpty() ? "localhost" : hosts)
+                .append('/')
+                .append(reencoded(question < 0 ? rest : rest.substring(0, question), 1));
+        char separator = '?';
+        if (question >= 0 && question + 1 < rest.length()) {
+            jdbc.append(rest, question, rest.length());
+            separator = '&';
+        }
+        if (at >= 0) {
+            int colon = authority.indexOf(':');
+            boolean password = colon >= 0 && colon < at;
+            jdbc.append(separator).append("user=").append(reencoded(authority.substring(0, password ? colon : at), 0));
+            if (password) {
+                jdbc.append("&password=").append(reencoded(authority.substring(colon + 1, at), 0));
+            }
+        }
+        return jdbc.toString();
+    }
+
+    /** What stands between {@code //} and the path or query; empty if there is no {@code //}. */
+    private static String authority(String url) {
+        int start = url.indexOf("//");
+        if (start < 0) {
+            return "";
+        }
+        int end = start + 2;
+        while (end < url.length() && "/?".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        return url.substring(start + 2, end);
+    }
+
+    /** The driver reads its URL as forms are encoded, where a plus is a space; in {@code postgresql://} it is a plus. */
+    private static String reencoded(String percentEncoded, int from) {
+        String text = percentEncoded.length() < from ? "" : percentEncoded.substring(from);
         try {
-            URI uri = new URI(url);
-            StringBuilder jdbc = new StringBuilder("jdbc:postgresql://");
-            jdbc.append(uri.getHost() == null ? "localhost" : uri.getHost());
-            jdbc.append(uri.getPort() < 0 ? "" : ":" + uri.getPort());
-            jdbc.append(uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
-            String separator = "?";
-            if (uri.getRawQuery() != null) {
-                jdbc.append(separator).append(uri.getRawQuery());
-                separator = "&";
-            }
-            String userInfo = uri.getRawUserInfo();
-            if (userInfo != null) {
-                int colon = userInfo.indexOf(':');
-                jdbc.append(separator).append("user=").append(colon < 0 ? userInfo : userInfo.substring(0, colon));
-                jdbc.append(colon < 0 ? "" : "&password=" + userInfo.substring(colon + 1));
-            }
-            return jdbc.toString();
-        } catch (URISyntaxException e) {
-            // The parser's own message would repeat the URL, password included.
-            throw new ConfigurationException(
-                    ErrorCode.INVALID_CONFIGURATION,
-                    "Not a valid URL: " + e.getReason() + " at index " + e.getIndex(),
-                    "Percent-encode special characters of user and password.");
+            return URLEncoder.encode(
+                    URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // The decoder's own message would repeat part of the URL.
+            throw invalid(
+                    "Not a valid URL: its user, password or database has a % without two hexadecimal digits",
+                    "Percent-encode special characters of user and password; % itself is %25.");
         }
+    }
+
+    private static ConfigurationException invalid(String message, @Nullable String hint) {
+        return new ConfigurationException(ErrorCode.INVALID_CONFIGURATION, message, hint);
     }
 
     private static String withoutSecrets(String jdbcUrl) {
