@@ -84,9 +84,9 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         }
     }
 
-    private static void addLine(
-            List<String> lines, ConfitureException failure, String what, @Nullable String value) {
-        if (value != null && !message(failure).contains(value.lines().findFirst().orElse(""))) {
+    private static void addLine(List<String> lines, ConfitureException failure, String what, @Nullable String value) {
+        if (value != null
+                && !message(failure).contains(value.lines().findFirst().orElse(""))) {
             // Aligned under the first line of a statement that has several.
             lines.add(String.format("    %-10s %s", what + ":", value.strip().replace("\n", "\n" + " ".repeat(15))));
         }
