@@ -55,6 +55,8 @@ public final class SessionSettings {
         Map<String, String> values = new LinkedHashMap<>(session);
         values.put("lock_timeout", ours.lockTimeout().toMillis() + "ms");
         values.put("application_name", ours.applicationName());
+        // Some of what we write is no transaction of ours, which says READ WRITE by itself.
+        values.put("default_transaction_read_only", "off");
         // Ends the build of an index whose client was killed, so that the next start need not wait for it.
         values.put("client_connection_check_interval", "2s");
         reset = resetStatement(values);
