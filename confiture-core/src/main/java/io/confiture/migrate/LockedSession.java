@@ -147,8 +147,8 @@ final class LockedSession implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
         lock.close();
         session.close();
+        watch.close();
     }
 }

@@ -39,7 +39,7 @@ sealed interface MigrationFileName {
 
     /** Whether the file is a script, so that its name has to be right. */
     static boolean isScript(String fileName) {
-        return fileName.toLowerCase(Locale.ROOT).endsWith(".sql");
+        return fileName.regionMatches(true, fileName.length() - 4, ".sql", 0, 4);
     }
 
     /** Reads a name for which {@link #isScript} holds. */

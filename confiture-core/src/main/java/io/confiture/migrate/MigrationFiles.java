@@ -87,8 +87,8 @@ final class MigrationFiles {
     }
 
     /** Every script once, even where locations overlap. */
-    private Map<URI, Script> scripts() {
-        Map<URI, Script> scripts = new LinkedHashMap<>();
+    private Map<String, Script> scripts() {
+        Map<String, Script> scripts = new LinkedHashMap<>();
         for (String location : locations) {
             try {
                 if (location.startsWith("classpath:") || location.startsWith("classpath*:")) {
@@ -107,7 +107,7 @@ final class MigrationFiles {
         return scripts;
     }
 
-    private void addFromClasspath(String location, Map<URI, Script> scripts) throws IOException {
+    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
         String root = location.substring(location.indexOf(':') + 1).replaceAll("^/+|/+$", "");
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
@@ -118,11 +118,11 @@ final class MigrationFiles {
         for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
             String path = URLDecoder.decode(resource.getURL().getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
             int at = path.lastIndexOf(marker);
-            add(at < 0 ? path : path.substring(at + 1), resource, scripts);
+            add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
         }
     }
 
-    private void addFromDisk(String location, Map<URI, Script> scripts) throws IOException {
+    private void addFromDisk(String location, Map<String, Script> scripts) throws IOException {
         String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
         if (folder.startsWith("//")) {
             folder = Path.of(URI.create(location)).toString();
@@ -132,21 +132,29 @@ final class MigrationFiles {
             missing(location);
             return;
         }
-        try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.filter(path -> MigrationFileName.isScript(path.toString()))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList()) {
-                add(file.toString().replace('\\', '/'), new FileSystemResource(file), scripts);
+        try (Stream<Path> files = Files.find(
+                root,
+                Integer.MAX_VALUE,
+                (path, attributes) -> attributes.isRegularFile(),
+                FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.toString();
+                if (MigrationFileName.isScript(name)) {
+                    add(
+                            name.replace('\\', '/'),
+                            file.toAbsolutePath().normalize().toString(),
+                            new FileSystemResource(file),
+                            scripts);
+                }
             }
         }
     }
 
-    private static void add(String file, Resource resource, Map<URI, Script> scripts) throws IOException {
+    private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
         // A leading dot is how editors and version control name what is none of ours.
         if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
-            scripts.putIfAbsent(resource.getURI().normalize(), new Script(file, resource));
+            scripts.putIfAbsent(identity, new Script(file, resource));
         }
     }
 

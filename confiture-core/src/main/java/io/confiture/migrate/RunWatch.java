@@ -74,7 +74,9 @@ final class RunWatch implements AutoCloseable {
         log.warn("The JVM stops: the migration under way is cancelled and rolled back");
         session.cancel();
         try {
-            if (!done.await(STOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            if (done.await(STOP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("What was under way is rolled back and the migration lock is free");
+            } else {
                 log.error("The migration did not end in time; the server rolls back when the connection ends");
             }
         } catch (InterruptedException e) {

@@ -60,6 +60,11 @@ public final class ConnectionSource {
         return new ConnectionSource(withoutSecrets(jdbc), () -> DriverManager.getConnection(jdbc), false, false);
     }
 
+    /** Whether there is one connection only, which belongs to the caller. */
+    boolean isCallers() {
+        return callers;
+    }
+
     /** Whether each connection is a new one that no pool and no caller shares. */
     public boolean outsidePool() {
         return !pooled;
@@ -74,15 +79,27 @@ public final class ConnectionSource {
         try {
             return opener.open();
         } catch (SQLException e) {
-            ServerError error = ServerError.of(e);
-            String state = error.sqlState() == null ? "" : " [" + error.sqlState() + "]";
-            throw new DatabaseConnectionException(
-                    ErrorCode.CONNECTION_FAILED,
-                    "No connection from " + description + ": " + Secrets.mask(error.message()) + state
-                            + ". Nothing was changed.",
-                    connectionHint(error),
-                    Secrets.mask(e));
+            throw noConnection(e);
+        } catch (RuntimeException e) {
+            // A pool that cannot be started says so in an exception of its own, around the driver's.
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql) {
+                    throw noConnection(sql);
+                }
+            }
+            throw e;
         }
+    }
+
+    private DatabaseConnectionException noConnection(SQLException reason) {
+        ServerError error = ServerError.of(reason);
+        String state = error.sqlState() == null ? "" : " [" + error.sqlState() + "]";
+        return new DatabaseConnectionException(
+                ErrorCode.CONNECTION_FAILED,
+                "No connection from " + description + ": " + Secrets.mask(error.message()) + state
+                        + ". Nothing was changed.",
+                connectionHint(error),
+                Secrets.mask(reason));
     }
 
     private static String connectionHint(ServerError error) {

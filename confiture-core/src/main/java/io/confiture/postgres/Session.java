@@ -74,6 +74,10 @@ public final class Session implements AutoCloseable {
                         "Give Confiture a data source of org.postgresql, or its own confiture.url.");
             }
             BaseConnection connection = handle.unwrap(BaseConnection.class);
+            if (connection.getTransactionState() != TransactionState.IDLE && !source.isCallers()) {
+                // A pool without auto-commit leaves open what its init SQL has begun; nobody else has worked on it yet.
+                connection.commit();
+            }
             if (connection.getTransactionState() != TransactionState.IDLE) {
                 throw new MigrationException(
                         ErrorCode.INSIDE_TRANSACTION,

@@ -266,10 +266,12 @@ final class ScriptInput implements Closeable {
         int begin = (int) (from.offset() - base);
         int length = (int) (end - from.offset());
         String text = new String(buffer, begin, length, StandardCharsets.UTF_8);
-        int nul = text.indexOf('\0');
-        if (nul >= 0) {
-            int before = text.substring(0, nul).getBytes(StandardCharsets.UTF_8).length;
-            throw notText(place(from, from.offset() + before), "a NUL byte");
+        if (text.indexOf('\0') >= 0) {
+            int nul = begin;
+            while (buffer[nul] != 0) {
+                nul++;
+            }
+            throw notText(place(from, base + nul), "a NUL byte");
         }
         if (text.indexOf('\uFFFD') >= 0) {
             requireWellFormed(from, begin, length);

@@ -1,0 +1,8 @@
+-- VACUUM refuses transactions
+CREATE TABLE a (x int);
+INSERT INTO a VALUES (1);
+DELETE FROM a;
+VACUUM a;
+VACUUM (ANALYZE) a;
+INSERT INTO a VALUES (2);
+ANALYZE a;
