@@ -37,12 +37,13 @@ public final class Hooks {
         for (MigrationHook hook : hooks) {
             try {
                 hook.call(context);
-            } catch (RuntimeException e) {
+            } catch (Exception | LinkageError | AssertionError e) {
+                // Exception: Kotlin and others throw checked ones without saying so.
                 String line = "Hook " + hook.name() + " failed at " + context.point()
                         + (context.migrationVersion() == null
                                 ? ""
                                 : " of " + context.migrationVersion() + "_" + context.migrationName())
-                        + ": " + e.getMessage();
+                        + ": " + (e.getMessage() == null ? e.toString() : e.getMessage());
                 if (context.point().mayVeto()) {
                     throw new HookException(ErrorCode.HOOK_FAILED, line, vetoHint(context), e);
                 }

@@ -85,11 +85,11 @@ final class ApplyOperation {
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
+            preflight.warnings().forEach(log::warn);
+            run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
             if (migrator.createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
-            preflight.warnings().forEach(log::warn);
-            run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();

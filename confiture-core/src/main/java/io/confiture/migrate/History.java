@@ -92,17 +92,21 @@ record History(
                             + " [42501]. Nothing was done",
                     "GRANT SELECT, INSERT, DELETE ON " + ledger.sqlName() + " TO " + facts.user()
                             + ", or migrate as the role that owns it (confiture.username).",
-                    MigrationException.Place.UNKNOWN,
+                    new MigrationException.Place(null, null, null, null, null, null, error.sqlState()),
                     e);
         }
-        if (error.is("42703")) {
-            return new ConfigurationException(
-                    ErrorCode.LEDGER_UNKNOWN_SHAPE,
-                    ledger.displayName() + " exists and is not a ledger of Confiture: " + error.message()
-                            + ". Nothing was done",
-                    "Choose another name for the ledger (confiture.migrate.table).",
-                    e);
+        // A column that is absent or of a type of its own.
+        if (error.is("42703") || error.is("42846") || error.is("22P02")) {
+            return noLedger(ledger, error.message(), e);
         }
         throw e;
+    }
+
+    static ConfigurationException noLedger(Ledger ledger, String why, @Nullable SQLException cause) {
+        return new ConfigurationException(
+                ErrorCode.LEDGER_UNKNOWN_SHAPE,
+                ledger.displayName() + " exists and is not a ledger of Confiture: " + why + ". Nothing was done",
+                "Choose another name for the ledger (confiture.migrate.table).",
+                cause);
     }
 }

@@ -50,7 +50,7 @@ record Ledger(String schema, String table) {
 
     List<AppliedMigration> read(Session session) throws SQLException {
         return session.query(
-                "SELECT id, pk_confiture, slug, version, name, applied_at, execution_time_ms, checksum FROM "
+                "SELECT id::uuid, pk_confiture, slug, version, name, applied_at, execution_time_ms, checksum FROM "
                         + sqlName() + " ORDER BY pk_confiture",
                 rs -> {
                     int millis = rs.getInt(7);

@@ -84,14 +84,30 @@ final class MigrationExecution {
                 runWithRetries(null, true);
             }
         } catch (SQLException e) {
-            session.rollback();
+            undo();
             throw toldToHooks(Failures.of(
                     migration, verb(), statements.current(), statements.copyDataLine(), e, state(ServerError.of(e))));
         } catch (RuntimeException e) {
-            session.rollback();
+            undo();
             throw toldToHooks(e);
+        } catch (Error e) {
+            undo();
+            throw e;
         }
         return succeeded();
+    }
+
+    /** Rolls back what is open, and what committed segments have set in the session: the lock may outlive this run. */
+    private void undo() {
+        session.rollback();
+        if (segmented && !session.isBroken()) {
+            try {
+                session.reset();
+            } catch (SQLException e) {
+                // Nothing may run in a session of which nobody knows role and search path.
+                session.abort();
+            }
+        }
     }
 
     private MigrationResult succeeded() {

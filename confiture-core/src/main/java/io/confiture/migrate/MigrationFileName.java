@@ -76,6 +76,10 @@ sealed interface MigrationFileName {
         if (nearly.matches()) {
             String part = nearly.group(3);
             String name = nearly.group(2).isEmpty() ? "name" : clean(nearly.group(2));
+            if (part == null && nearestPart(name) != Part.BOTH) {
+                part = name;
+                name = "name";
+            }
             String suffix = part == null ? ".up.sql" : nearestPart(part).suffix;
             return new Broken("is not {version}_{name}.up.sql", nearly.group(1) + "_" + name + suffix);
         }
@@ -101,10 +105,12 @@ sealed interface MigrationFileName {
         String lower = suffix.toLowerCase(Locale.ROOT);
         for (Part part : new Part[] {Part.UP, Part.DOWN, Part.VERIFY}) {
             String word = part.name().toLowerCase(Locale.ROOT);
-            if (lower.equals(word) || (lower.length() <= word.length() + 2 && lower.startsWith(word.substring(0, 2)))) {
+            if (lower.equals(word)
+                    || (word.length() > 2 && Names.distance(lower, word) == 1)
+                    || (lower.length() <= word.length() + 2 && lower.startsWith(word.substring(0, 2)))) {
                 return part;
             }
         }
-        return Part.BOTH;
+        return lower.equals("undo") || lower.equals("rollback") || lower.equals("revert") ? Part.DOWN : Part.BOTH;
     }
 }

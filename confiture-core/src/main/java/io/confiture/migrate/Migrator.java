@@ -387,7 +387,9 @@ public final class Migrator {
         } catch (SQLException e) {
             throw ServerFailures.ledgerNotCreated(e, history);
         }
-        locked.refresh(settings);
+        if (!locked.refresh(settings).ledgerExists()) {
+            throw History.noLedger(locked.ledger(), "it is no table", null);
+        }
         return true;
     }
 }
