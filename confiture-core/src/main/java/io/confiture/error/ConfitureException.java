@@ -1,5 +1,6 @@
 package io.confiture.error;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public class ConfitureException extends RuntimeException {
 
     private final ErrorCode code;
     private final @Nullable String hint;
+    private transient List<CommittedMigration> committed = List.of();
 
     /**
      * @param code the stable code of the failure
@@ -43,5 +45,18 @@ public class ConfitureException extends RuntimeException {
     /** What to do next, or null where the message says it all. */
     public final @Nullable String hint() {
         return hint;
+    }
+
+    /**
+     * The migrations that the failing call had committed before it failed, in the order of the commits; these stay as
+     * they are.
+     */
+    public final List<CommittedMigration> committed() {
+        return committed;
+    }
+
+    /** Adds what was committed before; for the call that fails, not for its callers. */
+    public final void setCommitted(List<CommittedMigration> committedBefore) {
+        this.committed = List.copyOf(committedBefore);
     }
 }

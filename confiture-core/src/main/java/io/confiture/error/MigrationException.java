@@ -1,6 +1,5 @@
 package io.confiture.error;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,6 @@ public class MigrationException extends ConfitureException {
     private static final long serialVersionUID = 1L;
 
     private final transient Place place;
-    private List<CommittedMigration> committed = List.of();
 
     /**
      * Where a migration failed; every part may be unknown.
@@ -92,16 +90,5 @@ public class MigrationException extends ConfitureException {
     /** The server's SQLSTATE, or null when the failure did not come from the server. */
     public @Nullable String sqlState() {
         return place.sqlState();
-    }
-
-    /** What the failing call had committed before it failed, in the order of the commits; these stay as they are. */
-    public List<CommittedMigration> committed() {
-        return committed;
-    }
-
-    /** Adds what was committed before; meant for the call that fails, not for its callers. */
-    public MigrationException withCommitted(List<CommittedMigration> committedBefore) {
-        this.committed = List.copyOf(committedBefore);
-        return this;
     }
 }

@@ -1,0 +1,64 @@
+package io.confiture.hook;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.HookException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hooks of a medium, called in order. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class Hooks {
+    private static final Logger log = LoggerFactory.getLogger(Hooks.class);
+
+    private final List<MigrationHook> hooks;
+
+    public Hooks(List<? extends MigrationHook> hooks) {
+        this.hooks = List.copyOf(hooks);
+    }
+
+    /** Whether there is none, so that a context need not be built. */
+    public boolean isEmpty() {
+        return hooks.isEmpty();
+    }
+
+    /**
+     * Calls every hook. At a point that may veto, the first failing hook ends the calls.
+     *
+     * @return one line for each hook that failed where it may not veto
+     * @throws HookException if a hook vetoes
+     */
+    public List<String> call(HookContext context) {
+        List<String> failures = new ArrayList<>();
+        for (MigrationHook hook : hooks) {
+            try {
+                hook.call(context);
+            } catch (Exception | LinkageError | AssertionError e) {
+                // Exception: Kotlin and others throw checked ones without saying so.
+                String line = "Hook " + hook.name() + " failed at " + context.point()
+                        + (context.migrationVersion() == null
+                                ? ""
+                                : " of " + context.migrationVersion() + "_" + context.migrationName())
+                        + ": " + (e.getMessage() == null ? e.toString() : e.getMessage());
+                if (context.point().mayVeto()) {
+                    throw new HookException(ErrorCode.HOOK_FAILED, line, vetoHint(context), e);
+                }
+                log.error(line, e);
+                failures.add(line);
+            }
+        }
+        return failures;
+    }
+
+    private static String vetoHint(HookContext context) {
+        if (!context.alreadyCommitted().isEmpty()) {
+            return "The open transaction was rolled back. Already committed and not undone: "
+                    + String.join("; ", context.alreadyCommitted());
+        }
+        return "What the hook vetoed was rolled back; the database is as it was before it.";
+    }
+}

@@ -1,0 +1,206 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfitureException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationAlreadyAppliedException;
+import io.confiture.error.MigrationException.Place;
+import io.confiture.hook.HookContext.Direction;
+import io.confiture.hook.HookPoint;
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call of {@code apply} or {@code applyAll}. */
+final class ApplyOperation {
+    private static final Logger log = LoggerFactory.getLogger(ApplyOperation.class);
+
+    private final Migrator migrator;
+    private final List<SqlMigration> files;
+    private final @Nullable Version target;
+    private final @Nullable SqlMigration only;
+    private final Run run;
+
+    /**
+     * @param target the highest version to apply, or null for all
+     * @param only the one migration to apply, or null for all
+     */
+    ApplyOperation(Migrator migrator, List<SqlMigration> files, @Nullable Version target, @Nullable SqlMigration only) {
+        this.migrator = migrator;
+        this.files = files;
+        this.target = target;
+        this.only = only;
+        this.run = migrator.newRun();
+    }
+
+    List<MigrationResult> run() {
+        try {
+            return migrator.lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
+        } catch (ConfitureException e) {
+            e.setCommitted(run.committed());
+            throw e;
+        }
+    }
+
+    /** The one look without the lock. */
+    private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
+        Comparison comparison = comparison(History.read(
+                session, migrator.settings().schema(), migrator.settings().table()));
+        refuseIfAlreadyApplied(comparison);
+        List<Comparison.Entry> selected = select(comparison, target, only);
+        if (!selected.isEmpty()) {
+            ServerFailures.requireWritable(comparison.history());
+            return Optional.empty();
+        }
+        return Optional.of(finish(comparison, selected, session, List.of()));
+    }
+
+    private void refuseIfAlreadyApplied(Comparison comparison) {
+        if (only != null) {
+            comparison.find(only).filter(entry -> entry.row() != null).ifPresent(entry -> {
+                throw new MigrationAlreadyAppliedException(
+                        ErrorCode.ALREADY_APPLIED,
+                        "Migration " + only.id() + " is applied already"
+                                + (entry.row() == null
+                                        ? ""
+                                        : ", since " + entry.row().appliedAt())
+                                + ". Nothing was done",
+                        null,
+                        Place.of(only.id()));
+            });
+        }
+    }
+
+    private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
+        Comparison comparison = comparison(locked.history());
+        List<Comparison.Entry> selected = select(comparison, target, only);
+        if (selected.isEmpty()) {
+            return finish(comparison, selected, locked.session(), List.of());
+        }
+        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        try {
+            preflight.throwIfBlocked();
+            List<MigrationExecution.Step> steps = steps(comparison, selected);
+            preflight.warnings().forEach(log::warn);
+            run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
+            if (migrator.createLedger(locked)) {
+                log.info("Created the ledger {}", locked.ledger().displayName());
+            }
+            List<MigrationResult> results = new ArrayList<>(steps.size());
+            for (MigrationExecution.Step step : steps) {
+                MigrationResult result = new MigrationExecution(run, locked, step).execute();
+                log.info(
+                        "Applied {} in {} ms ({} rows)",
+                        step.migration().id(),
+                        result.duration().toMillis(),
+                        result.rowsAffected());
+                results.add(result);
+            }
+            log.info(
+                    "Applied {} migrations to {} in {} ms; it is at {} now",
+                    results.size(),
+                    locked.history().facts().database(),
+                    run.elapsed().toMillis(),
+                    steps.get(steps.size() - 1).migration().id());
+            run.call(HookPoint.AFTER_RUN, Direction.UP, ids(selected), locked.session(), null);
+            return results;
+        } catch (RuntimeException e) {
+            run.call(HookPoint.ON_ERROR, Direction.UP, ids(selected), locked.session(), e);
+            throw e;
+        }
+    }
+
+    /** Reads every script before any of them runs, so that a broken one stops all. */
+    private static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
+        List<MigrationExecution.Step> steps = new ArrayList<>(selected.size());
+        for (Comparison.Entry entry : selected) {
+            SqlMigration file = fileOf(entry);
+            steps.add(new MigrationExecution.Step(
+                    file,
+                    file.up(),
+                    Direction.UP,
+                    ScriptPlan.of(file, file.up(), 1),
+                    comparison.segments(file, Direction.UP),
+                    file.version()));
+        }
+        return steps;
+    }
+
+    private List<MigrationResult> finish(
+            Comparison comparison, List<Comparison.Entry> selected, Session session, List<MigrationResult> results) {
+        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        try {
+            preflight.throwIfBlocked();
+            preflight.warnings().forEach(log::warn);
+            run.call(HookPoint.BEFORE_RUN, Direction.UP, List.of(), session, null);
+            log.info(
+                    "Nothing to apply to {}: {} migrations are applied",
+                    comparison.history().facts().database(),
+                    comparison.history().applied().size());
+            run.call(HookPoint.AFTER_RUN, Direction.UP, List.of(), session, null);
+            return results;
+        } catch (RuntimeException e) {
+            run.call(HookPoint.ON_ERROR, Direction.UP, List.of(), session, e);
+            throw e;
+        }
+    }
+
+    private Comparison comparison(History history) {
+        return Comparison.of(files, history);
+    }
+
+    private static List<Comparison.Entry> select(
+            Comparison comparison, @Nullable Version target, @Nullable SqlMigration only) {
+        return comparison.notApplied().stream()
+                .filter(entry -> only == null || entry.file() == only)
+                .filter(entry -> target == null || fileOf(entry).parsedVersion().compareTo(target) <= 0)
+                .toList();
+    }
+
+    private static SqlMigration fileOf(Comparison.Entry entry) {
+        SqlMigration file = entry.file();
+        if (file == null) {
+            throw new IllegalStateException(entry.id() + " has no file and cannot be pending");
+        }
+        return file;
+    }
+
+    private static List<String> ids(List<Comparison.Entry> entries) {
+        return entries.stream().map(Comparison.Entry::id).toList();
+    }
+
+    /** What a call without target would do. */
+    static MigrationPlan plan(Comparison comparison, MigratorSettings settings, String locations) {
+        List<Comparison.Entry> selected = select(comparison, null, null);
+        Preflight preflight = Preflight.check(comparison, selected, settings, locations);
+        List<String> blockers = new ArrayList<>();
+        preflight.blockers().forEach(blocker -> blockers.add(String.valueOf(blocker.getMessage())));
+        List<MigrationPlan.Step> steps = new ArrayList<>(selected.size());
+        for (Comparison.Entry entry : selected) {
+            SqlMigration file = fileOf(entry);
+            try {
+                ScriptPlan plan = ScriptPlan.of(file, file.up(), 1);
+                long done = comparison.segments(file, Direction.UP).stream()
+                        .filter(segment -> segment.state() == Progress.State.DONE)
+                        .count();
+                steps.add(new MigrationPlan.Step(
+                        file,
+                        entry.state(),
+                        plan.statements(),
+                        plan.transactional(),
+                        Math.max(1, plan.segments().size()),
+                        (int) done));
+            } catch (ConfitureException e) {
+                blockers.add(String.valueOf(e.getMessage()));
+            }
+            if (entry.state() == MigrationState.IN_DOUBT) {
+                blockers.add(entry.id() + ": " + entry.detail());
+            }
+        }
+        return new MigrationPlan(steps, blockers, preflight.warnings());
+    }
+}

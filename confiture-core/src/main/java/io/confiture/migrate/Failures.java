@@ -1,0 +1,115 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.LockTimeoutException;
+import io.confiture.error.MigrationException;
+import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.Secrets;
+import io.confiture.postgres.ServerError;
+import io.confiture.sql.SourcePosition;
+import io.confiture.sql.SqlStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the server said of a statement into an error that a person can act on. */
+final class Failures {
+    private Failures() {}
+
+    /**
+     * @param statement what failed; null for a statement of our own
+     * @param copyDataLine the file's line of the first row when the statement is a COPY with data, else 0
+     * @param state the state in which the database is now, as a sentence
+     */
+    static MigrationException of(
+            Migration migration,
+            String verb,
+            @Nullable SqlStatement statement,
+            long copyDataLine,
+            SQLException failure,
+            String state) {
+        ServerError error = ServerError.of(failure);
+        Place place = place(migration, statement, copyDataLine, error);
+        String where = place.file() == null ? "" : " at " + place.file() + ":" + place.line() + ":" + place.column();
+        StringBuilder message = new StringBuilder("Migration ")
+                .append(migration.id())
+                .append(" could not be ")
+                .append(verb)
+                .append(where)
+                .append(": ")
+                .append(Excerpt.withoutPasswords(error.message()));
+        if (error.sqlState() != null) {
+            message.append(" [").append(error.sqlState()).append(']');
+        }
+        if (error.detail() != null && copyDataLine == 0) {
+            message.append(System.lineSeparator())
+                    .append("  Detail: ")
+                    .append(Excerpt.withoutPasswords(error.detail()));
+        }
+        if (place.sql() != null) {
+            message.append(System.lineSeparator()).append("  Statement: ").append(place.sql());
+        }
+        message.append(System.lineSeparator()).append("  State: ").append(state);
+        String hint = hint(error);
+        if (error.is("55P03")) {
+            return new LockTimeoutException(
+                    ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, Secrets.mask(failure));
+        }
+        return new MigrationException(code(error), message.toString(), hint, place, Secrets.mask(failure));
+    }
+
+    private static Place place(
+            Migration migration, @Nullable SqlStatement statement, long copyDataLine, ServerError error) {
+        if (statement == null) {
+            return new Place(migration.id(), null, null, null, null, null, error.sqlState());
+        }
+        Integer position = error.position();
+        SourcePosition at = position == null ? statement.start() : statement.locate(position);
+        int line = at.line();
+        int column = at.column();
+        if (copyDataLine > 0 && error.copyLine() != null) {
+            line = (int) (copyDataLine + error.copyLine() - 1);
+            column = 1;
+        }
+        return new Place(
+                migration.id(), Excerpt.of(statement), position, statement.file(), line, column, error.sqlState());
+    }
+
+    private static ErrorCode code(ServerError error) {
+        String state = error.sqlState() == null ? "" : error.sqlState();
+        return switch (state) {
+            case "42501" -> ErrorCode.INSUFFICIENT_PRIVILEGE;
+            case "25006" -> ErrorCode.READ_ONLY_SERVER;
+            case "57014" -> ErrorCode.CANCELLED;
+            default -> error.connectionLost() ? ErrorCode.CONNECTION_FAILED : ErrorCode.STATEMENT_FAILED;
+        };
+    }
+
+    private static String hint(ServerError error) {
+        String state = error.sqlState() == null ? "" : error.sqlState();
+        String ours = switch (state) {
+            case "2D000" ->
+                "The statement ends transactions itself: say \"-- confiture: transactional=false\" in the first"
+                        + " lines of the script, so that each statement is committed by itself.";
+            case "25001" ->
+                "The statement cannot run in a transaction: say \"-- confiture: transactional=false\" in the"
+                        + " first lines of the script.";
+            case "55P04" ->
+                "A new enum value can be used once the transaction that adds it is committed: move its use to"
+                        + " the next migration.";
+            case "42501" ->
+                "Grant the missing privilege, or migrate as the role that owns the object" + " (confiture.username).";
+            case "55P03" ->
+                "Another session holds a lock on the object: find it in pg_locks, end it or wait, or give this"
+                        + " migration more time with \"-- confiture: lock-timeout=30s\".";
+            case "57014" ->
+                "It was cancelled or met statement_timeout: give this migration more time with"
+                        + " \"-- confiture: statement-timeout=10min\".";
+            case "25006" -> "Connect to the primary: a standby or a read-only database cannot be migrated.";
+            default -> null;
+        };
+        if (ours != null) {
+            return ours;
+        }
+        return error.hint() != null ? error.hint() : "Correct the script and start again.";
+    }
+}

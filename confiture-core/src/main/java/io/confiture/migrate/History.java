@@ -1,0 +1,112 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationException;
+import io.confiture.postgres.ServerError;
+import io.confiture.postgres.ServerFacts;
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database says of its own past, read in at most three queries.
+ *
+ * @param ledgerExists three states are told apart: absent (here), empty (no rows) and unreadable (an exception)
+ * @param progressExists whether a migration of several segments has ever run here
+ */
+record History(
+        ServerFacts facts,
+        Ledger ledger,
+        boolean ledgerExists,
+        boolean progressExists,
+        List<AppliedMigration> applied,
+        List<Progress.Entry> progress) {
+
+    /**
+     * Finds the ledger and reads it.
+     *
+     * @param schema where the ledger is, or null to look on the search path
+     * @throws ConfigurationException if there is no schema to keep it in, or it exists only off the search path
+     */
+    static History read(Session session, @Nullable String schema, String table) throws SQLException {
+        String progressTable = Progress.tableOf(table);
+        ServerFacts facts = ServerFacts.read(session, table, progressTable);
+        Ledger ledger = locate(facts, schema, table);
+        boolean exists = exists(facts, ledger.schema(), table);
+        boolean progressExists = exists(facts, ledger.schema(), progressTable);
+        try {
+            return new History(
+                    facts,
+                    ledger,
+                    exists,
+                    progressExists,
+                    exists ? ledger.read(session) : List.of(),
+                    progressExists ? new Progress(ledger).read(session) : List.of());
+        } catch (SQLException e) {
+            throw unreadable(e, facts, ledger);
+        }
+    }
+
+    private static boolean exists(ServerFacts facts, String schema, String table) {
+        return facts.tables().stream()
+                .anyMatch(t -> t.name().equals(table) && t.schema().equals(schema));
+    }
+
+    private static Ledger locate(ServerFacts facts, @Nullable String schema, String table) {
+        if (schema != null) {
+            return new Ledger(schema, table);
+        }
+        List<ServerFacts.Table> ledgers =
+                facts.tables().stream().filter(t -> t.name().equals(table)).toList();
+        for (ServerFacts.Table found : ledgers) {
+            if (found.visible()) {
+                return new Ledger(found.schema(), table);
+            }
+        }
+        if (!ledgers.isEmpty()) {
+            String places = String.join(
+                    ", ", ledgers.stream().map(t -> t.schema() + "." + t.name()).toList());
+            throw new ConfigurationException(
+                    ErrorCode.LEDGER_AMBIGUOUS,
+                    "A ledger exists at " + places + ", which is not on the search path of user " + facts.user()
+                            + ". A second one would apply everything again; nothing was done",
+                    "Set the schema of the ledger (confiture.migrate.schema), or add it to the search path.");
+        }
+        if (facts.currentSchema() == null) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "The search path of user " + facts.user() + " names no schema that exists; nothing was done",
+                    "Create the schema, or set the schema of the ledger (confiture.migrate.schema).");
+        }
+        return new Ledger(facts.currentSchema(), table);
+    }
+
+    private static RuntimeException unreadable(SQLException e, ServerFacts facts, Ledger ledger) throws SQLException {
+        ServerError error = ServerError.of(e);
+        if (error.is("42501")) {
+            return new MigrationException(
+                    ErrorCode.INSUFFICIENT_PRIVILEGE,
+                    "User " + facts.user() + " may not read the ledger " + ledger.displayName() + ": " + error.message()
+                            + " [42501]. Nothing was done",
+                    "GRANT SELECT, INSERT, DELETE ON " + ledger.sqlName() + " TO " + facts.user()
+                            + ", or migrate as the role that owns it (confiture.username).",
+                    new MigrationException.Place(null, null, null, null, null, null, error.sqlState()),
+                    e);
+        }
+        // A column that is absent or of a type of its own.
+        if (error.is("42703") || error.is("42846") || error.is("22P02")) {
+            return noLedger(ledger, error.message(), e);
+        }
+        throw e;
+    }
+
+    static ConfigurationException noLedger(Ledger ledger, String why, @Nullable SQLException cause) {
+        return new ConfigurationException(
+                ErrorCode.LEDGER_UNKNOWN_SHAPE,
+                ledger.displayName() + " exists and is not a ledger of Confiture: " + why + ". Nothing was done",
+                "Choose another name for the ledger (confiture.migrate.table).",
+                cause);
+    }
+}

@@ -1,0 +1,105 @@
+package io.confiture.migrate;
+
+import io.confiture.postgres.AdvisoryLock;
+import io.confiture.postgres.Identifiers;
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of what is applied, with the columns of the original Confiture, so that either tool can go on where the other
+ * stopped. Always named with its schema: a migration may change the search path.
+ */
+record Ledger(String schema, String table) {
+    private static final DateTimeFormatter SLUG_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+    /** The name as SQL. */
+    String sqlName() {
+        return Identifiers.qualified(schema, table);
+    }
+
+    /** The name for people. */
+    String displayName() {
+        return schema + "." + table;
+    }
+
+    /** What the migration lock is named after: the same for every role and search path. */
+    long lockKey() {
+        return AdvisoryLock.key("confiture:" + schema + "." + table);
+    }
+
+    void create(Session session) throws SQLException {
+        session.execute("CREATE TABLE IF NOT EXISTS " + sqlName()
+                + " (id uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),"
+                + " pk_confiture bigint GENERATED ALWAYS AS IDENTITY UNIQUE,"
+                + " slug text NOT NULL UNIQUE,"
+                + " version varchar(255) NOT NULL UNIQUE,"
+                + " name varchar(255) NOT NULL,"
+                + " applied_at timestamptz NOT NULL DEFAULT pg_catalog.now(),"
+                + " execution_time_ms integer,"
+                + " checksum varchar(64))");
+    }
+
+    List<AppliedMigration> read(Session session) throws SQLException {
+        return session.query(
+                "SELECT id::uuid, pk_confiture, slug, version, name, applied_at, execution_time_ms, checksum FROM "
+                        + sqlName() + " ORDER BY pk_confiture",
+                rs -> {
+                    int millis = rs.getInt(7);
+                    Integer executionTime = rs.wasNull() ? null : millis;
+                    Timestamp appliedAt = rs.getTimestamp(6);
+                    return new AppliedMigration(
+                            rs.getObject(1, UUID.class),
+                            rs.getLong(2),
+                            rs.getString(3),
+                            rs.getString(4),
+                            rs.getString(5),
+                            appliedAt.toInstant(),
+                            executionTime,
+                            rs.getString(8));
+                });
+    }
+
+    /** Records a migration, provided that the lock is still held; false if it is not. */
+    boolean insert(
+            Session session,
+            AdvisoryLock lock,
+            Migration migration,
+            @Nullable String checksum,
+            long millis,
+            Instant now)
+            throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(migration.id() + "_" + SLUG_TIME.format(now));
+        parameters.add(migration.version());
+        parameters.add(migration.name());
+        parameters.add((int) Math.min(millis, Integer.MAX_VALUE));
+        parameters.add(checksum);
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "INSERT INTO " + sqlName()
+                                + " (id, slug, version, name, execution_time_ms, checksum)"
+                                + " SELECT pg_catalog.gen_random_uuid(), ?, ?, ?, ?, ? WHERE " + AdvisoryLock.HELD,
+                        parameters.toArray())
+                == 1;
+    }
+
+    /** Removes a migration's row, provided that the lock is still held; false if it is not. */
+    boolean delete(Session session, AdvisoryLock lock, String version) throws SQLException {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(version);
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "DELETE FROM " + sqlName() + " WHERE version = ? AND " + AdvisoryLock.HELD,
+                        parameters.toArray())
+                == 1;
+    }
+}

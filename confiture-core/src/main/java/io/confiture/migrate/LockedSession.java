@@ -1,0 +1,154 @@
+package io.confiture.migrate;
+
+import io.confiture.postgres.AdvisoryLock;
+import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionSettings;
+import io.confiture.sql.ScriptDirectives;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session that may write, because it, or a companion of it, holds the migration lock. Closing releases both. */
+final class LockedSession implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LockedSession.class);
+
+    private final Session session;
+    private final AdvisoryLock lock;
+    private final RunWatch watch;
+    private final boolean transactionPooler;
+    private History history;
+    private boolean progressExists;
+
+    private LockedSession(Session session, AdvisoryLock lock, History history, boolean transactionPooler) {
+        this.session = session;
+        this.lock = lock;
+        this.history = history;
+        this.transactionPooler = transactionPooler;
+        this.progressExists = history.progressExists();
+        this.watch = RunWatch.start(session);
+    }
+
+    /**
+     * Takes the lock for a session that is already open, and prepares it for a run.
+     *
+     * @param history what was read without the lock; read again with {@link #refresh}
+     */
+    static LockedSession acquire(Session session, RunLock runLock, History history, UUID runId, Duration lockTimeout)
+            throws SQLException {
+        AdvisoryLock lock = runLock.acquire(session, history);
+        try {
+            boolean pooler = RunLock.behindTransactionPooler(session, history);
+            String name = "confiture run " + runId.toString().substring(0, 8) + " since "
+                    + Instant.now().toString().substring(0, 19) + "Z";
+            session.begin(new SessionSettings.Ours(lockTimeout, name), pooler);
+            return new LockedSession(session, lock, history, pooler);
+        } catch (SQLException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    AdvisoryLock lock() {
+        return lock;
+    }
+
+    RunWatch watch() {
+        return watch;
+    }
+
+    Ledger ledger() {
+        return history.ledger();
+    }
+
+    History history() {
+        return history;
+    }
+
+    boolean transactionPooler() {
+        return transactionPooler;
+    }
+
+    @Nullable
+    String currentSchema() {
+        return history.facts().currentSchema();
+    }
+
+    /** Reads the history again: what was read without the lock may be out of date. */
+    History refresh(MigratorSettings settings) throws SQLException {
+        history = History.read(session, settings.schema(), settings.table());
+        progressExists = history.progressExists();
+        return history;
+    }
+
+    void createProgressIfAbsent(Progress progress) throws SQLException {
+        if (!progressExists) {
+            progress.create(session);
+            progressExists = true;
+        }
+    }
+
+    /** Sets what a script asks for within the open transaction. */
+    void setLocalTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
+        Duration lockTimeout = directives.lockTimeout();
+        if (lockTimeout == null && transactionPooler) {
+            // Otherwise the session has it already.
+            lockTimeout = settings.lockTimeout();
+        }
+        if (lockTimeout != null) {
+            session.execute("SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        }
+        Duration statementTimeout = statementTimeout(directives, settings);
+        if (statementTimeout != null) {
+            session.execute("SET LOCAL statement_timeout = '" + statementTimeout.toMillis() + "ms'");
+        }
+    }
+
+    /**
+     * Sets what a script asks for around a statement that runs without a transaction. Without the script's own word there
+     * is no lock timeout: CREATE INDEX CONCURRENTLY waits for the transactions of others without making anybody wait.
+     */
+    void setSessionTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
+        Duration lockTimeout = directives.lockTimeout();
+        Duration statementTimeout = statementTimeout(directives, settings);
+        if (transactionPooler) {
+            if (lockTimeout != null || statementTimeout != null) {
+                log.warn("Timeouts of a statement outside of a transaction cannot be set behind a transaction pooler;"
+                        + " the defaults of the role hold");
+            }
+            return;
+        }
+        session.execute("SET lock_timeout = '" + (lockTimeout == null ? 0 : lockTimeout.toMillis()) + "ms'");
+        if (statementTimeout != null) {
+            session.execute("SET statement_timeout = '" + statementTimeout.toMillis() + "ms'");
+        }
+    }
+
+    /** Undoes {@link #setSessionTimeouts}. */
+    void unsetSessionTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
+        if (!transactionPooler) {
+            session.execute("SET lock_timeout = '" + settings.lockTimeout().toMillis() + "ms'");
+            if (statementTimeout(directives, settings) != null) {
+                session.execute("RESET statement_timeout");
+            }
+        }
+    }
+
+    private static @Nullable Duration statementTimeout(ScriptDirectives directives, MigratorSettings settings) {
+        return directives.statementTimeout() != null ? directives.statementTimeout() : settings.statementTimeout();
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+        session.close();
+        watch.close();
+    }
+}

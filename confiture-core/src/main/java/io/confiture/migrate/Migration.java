@@ -1,0 +1,23 @@
+package io.confiture.migrate;
+
+/**
+ * A migration as the application ships it. Immutable.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Migration permits SqlMigration {
+
+    /** The version as spelt in the file name, such as {@code 001}. */
+    String version();
+
+    /** The name without version and suffix, such as {@code create_users}. */
+    String name();
+
+    /** {@code version_name}, as accepted by every operation that takes a name. */
+    default String id() {
+        return version() + "_" + name();
+    }
+
+    /** Whether it can be rolled back. An empty down part counts: it says that there is nothing to undo. */
+    boolean reversible();
+}

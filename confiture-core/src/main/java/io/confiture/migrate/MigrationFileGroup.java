@@ -1,0 +1,112 @@
+package io.confiture.migrate;
+
+import io.confiture.sql.ScriptSection;
+import io.confiture.sql.ScriptSections;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one version, which must make one migration. */
+final class MigrationFileGroup {
+    private record Named(MigrationFileName.Valid name, MigrationFiles.Script script) {}
+
+    private final Map<MigrationFileName.Part, Named> parts = new EnumMap<>(MigrationFileName.Part.class);
+
+    void add(MigrationFileName.Valid name, MigrationFiles.Script script, FileProblems problems) {
+        Named present = parts.putIfAbsent(name.part(), new Named(name, script));
+        if (present != null) {
+            duplicate(present, new Named(name, script), problems);
+        }
+    }
+
+    private static void duplicate(Named one, Named other, FileProblems problems) {
+        String first = one.script().file();
+        String second = other.script().file();
+        if (first.equals(second)) {
+            first = one.script().resource().getDescription();
+            second = other.script().resource().getDescription();
+        }
+        problems.duplicate("Version " + one.name().versionText() + " stands twice: " + first + " and " + second);
+    }
+
+    Optional<SqlMigration> build(FileProblems problems) {
+        Named up = parts.get(MigrationFileName.Part.UP);
+        Named both = parts.get(MigrationFileName.Part.BOTH);
+        Named down = parts.get(MigrationFileName.Part.DOWN);
+        Named verify = parts.get(MigrationFileName.Part.VERIFY);
+        if (up != null && both != null) {
+            duplicate(up, both, problems);
+            return Optional.empty();
+        }
+        if (both != null && down != null) {
+            duplicate(both, down, problems);
+            return Optional.empty();
+        }
+        Named main = up != null ? up : both;
+        if (main == null) {
+            for (Named orphan : parts.values()) {
+                problems.badName(orphan.script().file() + " has no up file; expected "
+                        + orphan.name().versionText() + "_" + orphan.name().name() + ".up.sql beside it");
+            }
+            return Optional.empty();
+        }
+        for (Named companion : parts.values()) {
+            if (!companion.name().name().equals(main.name().name())) {
+                problems.badName(companion.script().file() + " does not bear the name of "
+                        + main.script().file() + "; expected " + main.name().versionText() + "_"
+                        + main.name().name() + companion.name().part().suffix);
+                return Optional.empty();
+            }
+        }
+        MigrationScript verifyScript = verify == null ? null : whole(verify);
+        if (up != null) {
+            return Optional.of(new SqlMigration(
+                    up.name().versionText(),
+                    up.name().version(),
+                    up.name().name(),
+                    whole(up),
+                    down == null ? null : whole(down),
+                    verifyScript));
+        }
+        return fromSections(main, verifyScript, problems);
+    }
+
+    private static MigrationScript whole(Named named) {
+        return MigrationScript.wholeFile(named.script().file(), named.script().resource());
+    }
+
+    private static Optional<SqlMigration> fromSections(
+            Named both, @Nullable MigrationScript verify, FileProblems problems) {
+        MigrationFiles.Script script = both.script();
+        ScriptSections sections;
+        try (InputStream in = script.resource().getInputStream()) {
+            sections = ScriptSections.scan(script.file(), in);
+        } catch (IOException e) {
+            throw MigrationScript.unreadable(script.file(), e);
+        }
+        if (!sections.marked()) {
+            problems.badName(script.file() + " has no line \"-- migrate:up\"; expected that line, or the name "
+                    + both.name().versionText() + "_" + both.name().name() + ".up.sql");
+            return Optional.empty();
+        }
+        MigrationScript up = new MigrationScript(
+                script.file(),
+                script.resource(),
+                ScriptSection.UP,
+                sections.upStart(),
+                sections.upEnd() - sections.upStart());
+        MigrationScript down = sections.downStart() < 0
+                ? null
+                : new MigrationScript(
+                        script.file(),
+                        script.resource(),
+                        ScriptSection.DOWN,
+                        sections.downStart(),
+                        sections.downEnd() - sections.downStart());
+        return Optional.of(new SqlMigration(
+                both.name().versionText(), both.name().version(), both.name().name(), up, down, verify));
+    }
+}

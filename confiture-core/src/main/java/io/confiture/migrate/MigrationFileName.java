@@ -1,0 +1,116 @@
+package io.confiture.migrate;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a file's name says. */
+sealed interface MigrationFileName {
+
+    /** The part of a migration that a file holds. */
+    enum Part {
+        UP(".up.sql"),
+        DOWN(".down.sql"),
+        VERIFY(".verify.sql"),
+        /** Up and down part in one file, marked inside. */
+        BOTH(".sql");
+
+        final String suffix;
+
+        Part(String suffix) {
+            this.suffix = suffix;
+        }
+    }
+
+    /** A name that says all. */
+    record Valid(String versionText, Version version, String name, Part part) implements MigrationFileName {}
+
+    /** A name that ends in {@code .sql} and says too little; {@code suggestion} is what it should be. */
+    record Broken(String problem, String suggestion) implements MigrationFileName {}
+
+    Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)*)_(.+?)(\\.up|\\.down|\\.verify)?\\.sql");
+    Pattern FLYWAY = Pattern.compile("(?i)[VUB](\\d+(?:[._]\\d+)*)__(.+)\\.sql");
+    Pattern NEARLY =
+            Pattern.compile("(?i)[v]?(\\d+(?:\\.\\d+)*)[^\\p{Alnum}]*(.*?)(?:\\.(up|down|verify|[a-z]{1,6}))?\\.sql");
+    DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+    /** Whether the file is a script, so that its name has to be right. */
+    static boolean isScript(String fileName) {
+        return fileName.regionMatches(true, fileName.length() - 4, ".sql", 0, 4);
+    }
+
+    /** Reads a name for which {@link #isScript} holds. */
+    static MigrationFileName parse(String fileName, Clock clock) {
+        Matcher matcher = FORM.matcher(fileName);
+        if (matcher.matches()) {
+            String suffix = matcher.group(3);
+            Part part = suffix == null
+                    ? Part.BOTH
+                    : Part.valueOf(suffix.substring(1).toUpperCase(Locale.ROOT));
+            String name = matcher.group(2);
+            int dot = name.lastIndexOf('.');
+            if (part == Part.BOTH && dot > 0 && nearestPart(name.substring(dot + 1)) != Part.BOTH) {
+                return new Broken(
+                        "has an unknown part ." + name.substring(dot + 1),
+                        matcher.group(1) + "_" + name.substring(0, dot) + nearestPart(name.substring(dot + 1)).suffix);
+            }
+            return Version.parse(matcher.group(1))
+                    .<MigrationFileName>map(version -> new Valid(matcher.group(1), version, name, part))
+                    .orElseThrow();
+        }
+        return broken(fileName, clock);
+    }
+
+    private static Broken broken(String fileName, Clock clock) {
+        Matcher flyway = FLYWAY.matcher(fileName);
+        if (flyway.matches()) {
+            boolean undo = Character.toUpperCase(fileName.charAt(0)) == 'U';
+            return new Broken(
+                    "is a Flyway name",
+                    flyway.group(1).replace('_', '.') + "_" + flyway.group(2) + (undo ? ".down.sql" : ".up.sql"));
+        }
+        Matcher nearly = NEARLY.matcher(fileName);
+        if (nearly.matches()) {
+            String part = nearly.group(3);
+            String name = nearly.group(2).isEmpty() ? "name" : clean(nearly.group(2));
+            if (part == null && nearestPart(name) != Part.BOTH) {
+                part = name;
+                name = "name";
+            }
+            String suffix = part == null ? ".up.sql" : nearestPart(part).suffix;
+            return new Broken("is not {version}_{name}.up.sql", nearly.group(1) + "_" + name + suffix);
+        }
+        String stem = fileName.substring(0, fileName.length() - ".sql".length());
+        Part part = Part.UP;
+        for (Part candidate : new Part[] {Part.UP, Part.DOWN, Part.VERIFY}) {
+            if (fileName.toLowerCase(Locale.ROOT).endsWith(candidate.suffix)) {
+                stem = fileName.substring(0, fileName.length() - candidate.suffix.length());
+                part = candidate;
+            }
+        }
+        String version = TIMESTAMP.format(clock.instant());
+        return new Broken("has no version", version + "_" + clean(stem) + part.suffix);
+    }
+
+    private static String clean(String name) {
+        String cleaned = name.replaceAll("[^\\p{L}\\p{N}]+", "_").replaceAll("^_+|_+$", "");
+        return cleaned.isEmpty() ? "name" : cleaned;
+    }
+
+    /** The part that a misspelt suffix most likely means; BOTH when it resembles none. */
+    private static Part nearestPart(String suffix) {
+        String lower = suffix.toLowerCase(Locale.ROOT);
+        for (Part part : new Part[] {Part.UP, Part.DOWN, Part.VERIFY}) {
+            String word = part.name().toLowerCase(Locale.ROOT);
+            if (lower.equals(word)
+                    || (word.length() > 2 && Names.distance(lower, word) == 1)
+                    || (lower.length() <= word.length() + 2 && lower.startsWith(word.substring(0, 2)))) {
+                return part;
+            }
+        }
+        return lower.equals("undo") || lower.equals("rollback") || lower.equals("revert") ? Part.DOWN : Part.BOTH;
+    }
+}

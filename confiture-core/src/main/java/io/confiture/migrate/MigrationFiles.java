@@ -1,0 +1,171 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/**
+ * Finds the migrations of some locations: every {@code .sql} file below them, in order of version. All that is wrong with
+ * names and pairs is told at once.
+ */
+final class MigrationFiles {
+    private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
+
+    /** A script with the name that messages give it. */
+    record Script(String file, Resource resource) {}
+
+    private final List<String> locations;
+    private final boolean defaultLocations;
+    private final ResourcePatternResolver resolver;
+    private final Clock clock;
+
+    MigrationFiles(List<String> locations, boolean defaultLocations, @Nullable ClassLoader classLoader, Clock clock) {
+        if (locations.isEmpty()) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION, "No location of migrations is given", null);
+        }
+        this.locations = locations;
+        this.defaultLocations = defaultLocations;
+        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
+        this.clock = clock;
+    }
+
+    /** The locations in words, for messages. */
+    String describe() {
+        return String.join(", ", locations);
+    }
+
+    /** Whether the user has named none, so that an absent or empty one is no mistake. */
+    boolean areDefault() {
+        return defaultLocations;
+    }
+
+    /**
+     * The migrations in order of version.
+     *
+     * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
+     *     stands twice, or a down or verify file has no up file
+     */
+    List<SqlMigration> load() {
+        Map<Version, MigrationFileGroup> groups = new TreeMap<>();
+        FileProblems problems = new FileProblems();
+        for (Script script : scripts().values()) {
+            String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
+            MigrationFileName name = MigrationFileName.parse(fileName, clock);
+            if (name instanceof MigrationFileName.Valid valid) {
+                groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
+                        .add(valid, script, problems);
+            } else if (name instanceof MigrationFileName.Broken broken) {
+                problems.badName(script.file() + " " + broken.problem() + "; expected " + broken.suggestion());
+            }
+        }
+        List<SqlMigration> migrations = new ArrayList<>(groups.size());
+        groups.values().forEach(group -> group.build(problems).ifPresent(migrations::add));
+        problems.throwIfAny();
+        return migrations;
+    }
+
+    /** Every script once, even where locations overlap. */
+    private Map<String, Script> scripts() {
+        Map<String, Script> scripts = new LinkedHashMap<>();
+        for (String location : locations) {
+            try {
+                if (location.startsWith("classpath:") || location.startsWith("classpath*:")) {
+                    addFromClasspath(location, scripts);
+                } else {
+                    addFromDisk(location, scripts);
+                }
+            } catch (IOException e) {
+                throw new ConfigurationException(
+                        ErrorCode.LOCATION_MISSING,
+                        "The location " + location + " cannot be read: " + e.getMessage(),
+                        null,
+                        e);
+            }
+        }
+        return scripts;
+    }
+
+    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
+        String root = location.substring(location.indexOf(':') + 1).replaceAll("^/+|/+$", "");
+        Resource[] roots = resolver.getResources("classpath*:" + root + "/");
+        if (Stream.of(roots).noneMatch(Resource::exists)) {
+            missing(location);
+            return;
+        }
+        String marker = "/" + root + "/";
+        for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
+            String path = URLDecoder.decode(resource.getURL().getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            int at = path.lastIndexOf(marker);
+            add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
+        }
+    }
+
+    private void addFromDisk(String location, Map<String, Script> scripts) throws IOException {
+        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
+        if (folder.startsWith("//")) {
+            folder = Path.of(URI.create(location)).toString();
+        }
+        Path root = Path.of(folder);
+        if (!Files.isDirectory(root)) {
+            missing(location);
+            return;
+        }
+        try (Stream<Path> files = Files.find(
+                root,
+                Integer.MAX_VALUE,
+                (path, attributes) -> attributes.isRegularFile(),
+                FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.toString();
+                if (MigrationFileName.isScript(name)) {
+                    add(
+                            name.replace('\\', '/'),
+                            file.toAbsolutePath().normalize().toString(),
+                            new FileSystemResource(file),
+                            scripts);
+                }
+            }
+        }
+    }
+
+    private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
+        String fileName = file.substring(file.lastIndexOf('/') + 1);
+        // A leading dot is how editors and version control name what is none of ours.
+        if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
+            scripts.putIfAbsent(identity, new Script(file, resource));
+        }
+    }
+
+    private void missing(String location) {
+        if (!defaultLocations) {
+            throw new ConfigurationException(
+                    ErrorCode.LOCATION_MISSING,
+                    "The location " + location + " does not exist; nothing was done",
+                    "Create it, or correct the locations of the migrations"
+                            + " (confiture.migrate.locations in a Spring Boot application).");
+        }
+        log.debug("The default location {} does not exist", location);
+    }
+}

@@ -1,0 +1,244 @@
+package io.confiture.migrate;
+
+import io.confiture.postgres.Identifiers;
+import io.confiture.postgres.Session;
+import io.confiture.sql.ObjectName;
+import io.confiture.sql.ScriptReader;
+import io.confiture.sql.ScriptSection;
+import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out from the catalog whether a statement that was begun outside of a transaction took effect, and removes what a
+ * failed one left behind. Touches only objects that the statement names.
+ */
+final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    /** What became of a statement. */
+    enum Outcome {
+        TOOK_EFFECT,
+        /** It did not, and nothing is left of it: it may run again. */
+        MAY_RUN_AGAIN,
+        /** A server process is still at it. */
+        STILL_RUNNING,
+        IN_DOUBT
+    }
+
+    private final Session session;
+
+    Recovery(Session session) {
+        this.session = session;
+    }
+
+    /** Whether no catalog can tell what became of a segment. */
+    static boolean undecidable(Progress.Entry segment) {
+        if (segment.state() == Progress.State.DONE || segment.statement() == null) {
+            return false;
+        }
+        StatementEffect effect = effectOf(segment.statement());
+        return effect instanceof StatementEffect.Procedural
+                || (effect instanceof StatementEffect.CreateIndexConcurrently create && create.index() == null);
+    }
+
+    private static StatementEffect effectOf(String statement) {
+        try (ScriptReader reader = ScriptReader.open(
+                "statement",
+                new ByteArrayInputStream(statement.getBytes(StandardCharsets.UTF_8)),
+                ScriptSection.WHOLE)) {
+            SqlStatement parsed = reader.next();
+            return parsed == null ? new StatementEffect.Transactional() : parsed.effect();
+        }
+    }
+
+    /** The object of the name that the statement is about to create, if there is one already; else null. */
+    @Nullable
+    Long existing(StatementEffect effect) throws SQLException {
+        if (effect instanceof StatementEffect.CreateIndexConcurrently create && create.index() != null) {
+            Index index = index(create.index(), create.table());
+            return index == null ? null : index.oid();
+        }
+        if (effect instanceof StatementEffect.CreateShared create) {
+            return sharedObject(create.kind(), create.name());
+        }
+        return null;
+    }
+
+    /** Decides about a segment that was begun and is not done, and clears away what it left. */
+    Outcome decide(Progress.Entry segment) throws SQLException {
+        if (undecidable(segment) || segment.statement() == null) {
+            return Outcome.IN_DOUBT;
+        }
+        StatementEffect effect = effectOf(segment.statement());
+        boolean refused = segment.state() == Progress.State.FAILED;
+        if (effect instanceof StatementEffect.CreateIndexConcurrently create) {
+            return createIndex(Objects.requireNonNull(create.index()), create.table(), segment.existing(), refused);
+        } else if (effect instanceof StatementEffect.DropIndexConcurrently drop) {
+            boolean gone = true;
+            for (ObjectName name : drop.indexes()) {
+                gone &= oid("SELECT pg_catalog.to_regclass(?)::oid::bigint", sqlName(name)) == null;
+            }
+            return gone && !refused ? Outcome.TOOK_EFFECT : Outcome.MAY_RUN_AGAIN;
+        } else if (effect instanceof StatementEffect.ReindexConcurrently reindex) {
+            return dropReindexLeftovers(reindex);
+        } else if (effect instanceof StatementEffect.DetachPartitionConcurrently detach) {
+            return detach(detach, refused);
+        } else if (effect instanceof StatementEffect.CreateShared create) {
+            Long now = sharedObject(create.kind(), create.name());
+            return now != null && !refused && !now.equals(segment.existing())
+                    ? Outcome.TOOK_EFFECT
+                    : Outcome.MAY_RUN_AGAIN;
+        } else if (effect instanceof StatementEffect.DropShared drop) {
+            return sharedObject(drop.kind(), drop.name()) == null && !refused
+                    ? Outcome.TOOK_EFFECT
+                    : Outcome.MAY_RUN_AGAIN;
+        }
+        return Outcome.MAY_RUN_AGAIN;
+    }
+
+    private record Index(long oid, String sqlName, boolean valid, boolean ordinary, boolean building) {}
+
+    private static final String INDEX_COLUMNS = """
+            SELECT c.oid::bigint, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), \
+            i.indisvalid AND i.indisready AND i.indislive, \
+            c.relkind = 'i' AND NOT c.relispartition AND NOT EXISTS \
+            (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid), \
+            EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p \
+            WHERE p.datname = pg_catalog.current_database() \
+            AND (p.index_relid = c.oid OR p.relid = i.indrelid OR p.relid IS NULL)) \
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\s""";
+
+    private List<Index> indexes(String condition, String... parameters) throws SQLException {
+        return session.query(
+                INDEX_COLUMNS + condition,
+                rs -> new Index(rs.getLong(1), rs.getString(2), rs.getBoolean(3), rs.getBoolean(4), rs.getBoolean(5)),
+                (Object[]) parameters);
+    }
+
+    private @Nullable Index index(ObjectName name, ObjectName table) throws SQLException {
+        // An index lives in the schema of its table, whatever the search path says.
+        List<Index> found = indexes(
+                "WHERE c.relname = ? AND c.relnamespace = (SELECT t.relnamespace FROM pg_catalog.pg_class t"
+                        + " WHERE t.oid = pg_catalog.to_regclass(?))",
+                name.name(),
+                sqlName(table));
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private Outcome createIndex(ObjectName name, ObjectName table, @Nullable Long existing, boolean refused)
+            throws SQLException {
+        Index index = index(name, table);
+        if (index == null) {
+            return Outcome.MAY_RUN_AGAIN;
+        }
+        if (existing != null && existing == index.oid()) {
+            // It was there before us, so it is not ours to judge or to drop.
+            return Outcome.MAY_RUN_AGAIN;
+        }
+        if (index.building()) {
+            return Outcome.STILL_RUNNING;
+        }
+        if (index.valid()) {
+            return refused ? Outcome.MAY_RUN_AGAIN : Outcome.TOOK_EFFECT;
+        }
+        if (!index.ordinary()) {
+            return Outcome.IN_DOUBT;
+        }
+        drop(index);
+        return Outcome.MAY_RUN_AGAIN;
+    }
+
+    private void drop(Index index) throws SQLException {
+        log.warn("Dropping the invalid index {} that an interrupted build left behind", index.sqlName());
+        session.execute("DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName());
+    }
+
+    private Outcome dropReindexLeftovers(StatementEffect.ReindexConcurrently reindex) throws SQLException {
+        String leftover = "WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ";
+        List<Index> leftovers;
+        ObjectName object = reindex.object();
+        String name = object == null ? "" : sqlName(object);
+        switch (reindex.kind()) {
+            case "INDEX" ->
+                leftovers = indexes(
+                        leftover + "i.indrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x"
+                                + " WHERE x.indexrelid = pg_catalog.to_regclass(?))"
+                                + " AND c.relname LIKE pg_catalog.left(pg_catalog.replace(pg_catalog.replace(?,"
+                                + " '\\', '\\\\'), '_', '\\_'), 50) || '%'",
+                        name,
+                        object == null ? "" : object.name());
+            case "TABLE" ->
+                leftovers = indexes(
+                        leftover + "i.indrelid IN (SELECT t.oid FROM pg_catalog.pg_class t"
+                                + " WHERE t.oid = pg_catalog.to_regclass(?) UNION ALL SELECT t.reltoastrelid"
+                                + " FROM pg_catalog.pg_class t WHERE t.oid = pg_catalog.to_regclass(?))",
+                        name,
+                        name);
+            case "SCHEMA" -> leftovers = indexes(leftover + "n.nspname = ?", object == null ? "" : object.name());
+            default -> leftovers = indexes(leftover + "n.nspname NOT LIKE 'pg\\_temp%'");
+        }
+        if (leftovers.stream().anyMatch(Index::building)) {
+            return Outcome.STILL_RUNNING;
+        }
+        for (Index index : leftovers) {
+            drop(index);
+        }
+        return Outcome.MAY_RUN_AGAIN;
+    }
+
+    private Outcome detach(StatementEffect.DetachPartitionConcurrently detach, boolean refused) throws SQLException {
+        List<Boolean> pending = session.query(
+                "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhparent = pg_catalog.to_regclass(?)"
+                        + " AND inhrelid = pg_catalog.to_regclass(?)",
+                rs -> rs.getBoolean(1),
+                sqlName(detach.parent()),
+                sqlName(detach.partition()));
+        if (pending.isEmpty()) {
+            return refused ? Outcome.MAY_RUN_AGAIN : Outcome.TOOK_EFFECT;
+        }
+        if (!pending.get(0)) {
+            return Outcome.MAY_RUN_AGAIN;
+        }
+        log.warn("Finishing the interrupted detachment of {}", sqlName(detach.partition()));
+        session.execute("ALTER TABLE " + sqlName(detach.parent()) + " DETACH PARTITION " + sqlName(detach.partition())
+                + " FINALIZE");
+        return Outcome.TOOK_EFFECT;
+    }
+
+    private @Nullable Long sharedObject(String kind, String name) throws SQLException {
+        return switch (kind) {
+            case "DATABASE" -> oid("SELECT oid::bigint FROM pg_catalog.pg_database WHERE datname = ?", name);
+            case "TABLESPACE" -> oid("SELECT oid::bigint FROM pg_catalog.pg_tablespace WHERE spcname = ?", name);
+            default ->
+                oid(
+                        "SELECT s.oid::bigint FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d"
+                                + " ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()"
+                                + " WHERE s.subname = ?",
+                        name);
+        };
+    }
+
+    private @Nullable Long oid(String sql, String parameter) throws SQLException {
+        List<@Nullable Long> found = session.query(
+                sql,
+                rs -> {
+                    long oid = rs.getLong(1);
+                    return rs.wasNull() ? null : oid;
+                },
+                parameter);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private static String sqlName(ObjectName name) {
+        return Identifiers.qualified(name.schema(), name.name());
+    }
+}

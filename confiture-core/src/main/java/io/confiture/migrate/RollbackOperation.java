@@ -1,0 +1,150 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfitureException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationException;
+import io.confiture.error.MigrationException.Place;
+import io.confiture.error.MigrationNotAppliedException;
+import io.confiture.hook.HookContext.Direction;
+import io.confiture.hook.HookPoint;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call of {@code rollback} or {@code rollbackTo}. */
+final class RollbackOperation {
+    private static final Logger log = LoggerFactory.getLogger(RollbackOperation.class);
+
+    private final Migrator migrator;
+    private final List<SqlMigration> files;
+    private final Run run;
+
+    RollbackOperation(Migrator migrator, List<SqlMigration> files) {
+        this.migrator = migrator;
+        this.files = files;
+        this.run = migrator.newRun();
+    }
+
+    MigrationResult one(String name, boolean forced) {
+        SqlMigration migration = Names.find(name, files, migrator.locations());
+        return guarded(locked -> {
+                    Comparison comparison = Comparison.of(files, locked.history());
+                    Comparison.Entry entry = requireApplied(comparison, migration);
+                    List<AppliedMigration> applied = locked.history().applied();
+                    AppliedMigration newest = applied.get(applied.size() - 1);
+                    if (!forced && newest != entry.row()) {
+                        throw new MigrationException(
+                                ErrorCode.NOT_NEWEST,
+                                "Migration " + migration.id() + " is not the one applied last, which is "
+                                        + newest.version() + "_" + newest.name() + ". Nothing was rolled back",
+                                "Roll back in order with rollbackTo, or say that you mean it with rollbackForced.",
+                                Place.of(migration.id()));
+                    }
+                    return rollBack(locked, comparison, List.of(entry));
+                })
+                .get(0);
+    }
+
+    List<MigrationResult> to(String target) {
+        SqlMigration last = Names.find(target, files, migrator.locations());
+        return guarded(locked -> {
+            Comparison comparison = Comparison.of(files, locked.history());
+            requireApplied(comparison, last);
+            List<Comparison.Entry> above = new ArrayList<>();
+            for (Comparison.Entry entry : comparison.entries()) {
+                if (entry.row() != null && isAbove(entry.row(), last)) {
+                    above.add(0, entry);
+                }
+            }
+            if (above.isEmpty()) {
+                log.info("Nothing to roll back: {} is the newest already", last.id());
+            }
+            return rollBack(locked, comparison, above);
+        });
+    }
+
+    private static boolean isAbove(AppliedMigration row, SqlMigration target) {
+        return Version.parse(row.version())
+                .map(version -> version.compareTo(target.parsedVersion()) > 0)
+                .orElse(true);
+    }
+
+    private List<MigrationResult> guarded(Migrator.Work<LockedSession, List<MigrationResult>> work) {
+        try {
+            return migrator.locked(run.id(), locked -> {
+                ServerFailures.requireWritable(locked.history());
+                return work.on(locked);
+            });
+        } catch (ConfitureException e) {
+            e.setCommitted(run.committed());
+            throw e;
+        }
+    }
+
+    private static Comparison.Entry requireApplied(Comparison comparison, SqlMigration migration) {
+        return comparison
+                .find(migration)
+                .filter(entry -> entry.row() != null)
+                .orElseThrow(() -> new MigrationNotAppliedException(
+                        ErrorCode.NOT_APPLIED,
+                        "Migration " + migration.id() + " is not applied. Nothing was rolled back",
+                        null,
+                        Place.of(migration.id())));
+    }
+
+    private List<MigrationResult> rollBack(LockedSession locked, Comparison comparison, List<Comparison.Entry> entries)
+            throws SQLException {
+        List<String> ids = entries.stream().map(Comparison.Entry::id).toList();
+        try {
+            List<MigrationExecution.Step> steps = steps(comparison, entries);
+            run.call(HookPoint.BEFORE_RUN, Direction.DOWN, ids, locked.session(), null);
+            List<MigrationResult> results = new ArrayList<>(steps.size());
+            for (MigrationExecution.Step step : steps) {
+                MigrationResult result = new MigrationExecution(run, locked, step).execute();
+                log.info(
+                        "Rolled back {} in {} ms",
+                        step.migration().id(),
+                        result.duration().toMillis());
+                results.add(result);
+            }
+            run.call(HookPoint.AFTER_RUN, Direction.DOWN, ids, locked.session(), null);
+            return results;
+        } catch (RuntimeException e) {
+            run.call(HookPoint.ON_ERROR, Direction.DOWN, ids, locked.session(), e);
+            throw e;
+        }
+    }
+
+    /** Reads every script before any of them runs, and refuses all if one step cannot be taken back. */
+    private static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> entries) {
+        List<String> irreversible = new ArrayList<>();
+        List<MigrationExecution.Step> steps = new ArrayList<>();
+        for (Comparison.Entry entry : entries) {
+            SqlMigration file = entry.file();
+            MigrationScript down = file == null ? null : file.down();
+            if (file == null || down == null) {
+                irreversible.add(entry.id());
+                continue;
+            }
+            steps.add(new MigrationExecution.Step(
+                    file,
+                    down,
+                    Direction.DOWN,
+                    ScriptPlan.of(file, down, 1),
+                    comparison.segments(file, Direction.DOWN),
+                    Objects.requireNonNull(entry.row()).version()));
+        }
+        if (!irreversible.isEmpty()) {
+            throw new MigrationException(
+                    ErrorCode.IRREVERSIBLE,
+                    "No down part exists for " + String.join(", ", irreversible) + ". Nothing was rolled back",
+                    "Write {version}_{name}.down.sql (an empty one if there is nothing to undo), or go forward with a"
+                            + " new migration.",
+                    Place.of(irreversible.get(0)));
+        }
+        return steps;
+    }
+}

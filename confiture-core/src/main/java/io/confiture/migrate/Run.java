@@ -1,0 +1,100 @@
+package io.confiture.migrate;
+
+import io.confiture.error.CommittedMigration;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationException;
+import io.confiture.hook.HookContext;
+import io.confiture.hook.HookPoint;
+import io.confiture.hook.Hooks;
+import io.confiture.postgres.AdvisoryLock;
+import io.confiture.postgres.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the steps of one call share: its identity, its hooks, and what it has committed so far. */
+final class Run {
+    private final UUID id;
+    private final MigratorSettings settings;
+    private final Hooks hooks;
+    private final Instant start = Instant.now();
+    private final Map<String, Object> metadata = new ConcurrentHashMap<>();
+    private final List<CommittedMigration> committed = new ArrayList<>();
+
+    Run(UUID id, MigratorSettings settings, Hooks hooks) {
+        this.id = id;
+        this.settings = settings;
+        this.hooks = hooks;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    MigratorSettings settings() {
+        return settings;
+    }
+
+    Hooks hooks() {
+        return hooks;
+    }
+
+    /** A context at a point of the run; the caller adds what it knows of a migration. */
+    HookContext.Builder context(HookPoint point, HookContext.Direction direction) {
+        return HookContext.builder(point)
+                .runId(id)
+                .environment(settings.environment())
+                .direction(direction)
+                .metadata(metadata)
+                .startTime(start);
+    }
+
+    /** Calls the hooks of a point of the run itself. */
+    void call(
+            HookPoint point,
+            HookContext.Direction direction,
+            List<String> migrations,
+            @Nullable Session session,
+            @Nullable Throwable error) {
+        if (hooks.isEmpty()) {
+            return;
+        }
+        HookContext.Builder context = context(point, direction)
+                .migrations(migrations)
+                .jdbc(session == null || session.isBroken() ? null : session.jdbc());
+        if (point == HookPoint.AFTER_RUN) {
+            context.status(HookContext.Status.SUCCESS).endTime(Instant.now());
+        } else if (point == HookPoint.ON_ERROR) {
+            context.status(HookContext.Status.ERROR).endTime(Instant.now()).error(error);
+        }
+        hooks.call(context.build());
+    }
+
+    void committed(Migration migration, MigrationAction action, Duration duration, long rows) {
+        committed.add(new CommittedMigration(migration.version(), migration.name(), action.toString(), duration, rows));
+    }
+
+    List<CommittedMigration> committed() {
+        return committed;
+    }
+
+    Duration elapsed() {
+        return Duration.between(start, Instant.now());
+    }
+
+    /** The error of a write that found the lock gone. */
+    static MigrationException lockLost(Migration migration, AdvisoryLock lock) {
+        return new MigrationException(
+                ErrorCode.LOCK_LOST,
+                "The migration lock was lost while " + migration.id() + " ran (it was held by backend pid "
+                        + lock.holderPid() + "). What was open was rolled back",
+                "Start again: a run that holds the lock goes on from what is committed. A migration must not call"
+                        + " pg_advisory_unlock_all().",
+                MigrationException.Place.of(migration.id()));
+    }
+}

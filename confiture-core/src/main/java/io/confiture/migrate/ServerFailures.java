@@ -1,0 +1,86 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationException;
+import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.ServerError;
+import java.sql.SQLException;
+
+/** Failures of Confiture's own statements, around migrations rather than in them. */
+final class ServerFailures {
+    private ServerFailures() {}
+
+    /** Something that fails as JDBC fails. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    static <T> T translated(Call<T> call) {
+        try {
+            return call.run();
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    static ConfitureException translate(SQLException e) {
+        ServerError error = ServerError.of(e);
+        String state = error.sqlState() == null ? "" : " [" + error.sqlState() + "]";
+        if (error.connectionLost()) {
+            return new DatabaseConnectionException(
+                    ErrorCode.CONNECTION_FAILED,
+                    "The connection broke: " + error.message() + state
+                            + ". What was open is rolled back by the server; what was committed before stays",
+                    "Start again: it goes on from what is committed.",
+                    e);
+        }
+        return new MigrationException(
+                ErrorCode.STATEMENT_FAILED,
+                "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
+                error.hint(),
+                new Place(null, null, null, null, null, null, error.sqlState()),
+                e);
+    }
+
+    static MigrationException ledgerNotCreated(SQLException e, History history) {
+        ServerError error = ServerError.of(e);
+        String ledger = history.ledger().displayName();
+        if (error.is("42501")) {
+            return new MigrationException(
+                    ErrorCode.INSUFFICIENT_PRIVILEGE,
+                    "User " + history.facts().user() + " may not create the ledger " + ledger + ": " + error.message()
+                            + " [42501]. Nothing was done",
+                    "GRANT CREATE ON SCHEMA " + history.ledger().schema() + " TO "
+                            + history.facts().user()
+                            + ", or migrate as the owner of the schema (confiture.username), or choose a schema of your"
+                            + " own (confiture.migrate.schema).",
+                    new Place(null, null, null, null, null, null, error.sqlState()),
+                    e);
+        }
+        String hint = error.is("3F000")
+                ? "Create the schema " + history.ledger().schema() + ", or correct confiture.migrate.schema."
+                : error.hint();
+        return new MigrationException(
+                ErrorCode.STATEMENT_FAILED,
+                "The ledger " + ledger + " could not be created: " + error.message() + " [" + error.sqlState()
+                        + "]. Nothing was done",
+                hint,
+                new Place(null, null, null, null, null, null, error.sqlState()),
+                e);
+    }
+
+    /** @throws MigrationException on a standby, before anything is written */
+    static void requireWritable(History history) {
+        if (history.facts().readOnly()) {
+            throw new MigrationException(
+                    ErrorCode.READ_ONLY_SERVER,
+                    "Database " + history.facts().database() + " is a read-only standby, and there is something to"
+                            + " write. Nothing was done",
+                    "Migrate the primary; on a standby use validate() (confiture.migrate.mode=validate).",
+                    Place.UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.confiture.postgres;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * An advisory lock of this database, tried and never waited for: a blocked waiter holds a snapshot, which CREATE INDEX
+ * CONCURRENTLY in the holder would wait for. It ends with the connection that holds it.
+ *
+ * @since 0.1.0
+ */
+public sealed interface AdvisoryLock extends AutoCloseable {
+
+    /** The key of a name: the first eight bytes of its SHA-256, big-endian. */
+    static long key(String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes the lock if nobody holds it. */
+    boolean tryAcquire() throws SQLException;
+
+    /** The server process that holds it. */
+    int holderPid();
+
+    long key();
+
+    /** Releases the lock. Never throws: a connection that is gone holds nothing. */
+    @Override
+    void close();
+
+    /**
+     * SQL that is true while the process {@code holder} holds {@code key}, for the WHERE of a statement that must not
+     * take effect without the lock. Its parameters are {@link #heldParameters}.
+     */
+    String HELD = """
+            EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted \
+            AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d \
+            WHERE d.datname = pg_catalog.current_database()) \
+            AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid AND l.objsubid = 1 AND l.pid = ?)""";
+
+    /** The parameters of {@link #HELD}. */
+    default List<Object> heldParameters() {
+        return List.of(key() >>> 32, key() & 0xFFFFFFFFL, holderPid());
+    }
+
+    /** A lock of the session that also does the work: needs no second connection. */
+    static AdvisoryLock ofSession(Session session, long key, int backendPid) {
+        return new OfSession(session, key, backendPid);
+    }
+
+    /** A lock of a transaction that stays open on a connection of its own, for work that goes through a pooler. */
+    static AdvisoryLock ofTransaction(Session outsidePool, long key) {
+        return new OfTransaction(outsidePool, key);
+    }
+
+    /** Held by the work connection. */
+    record OfSession(Session session, long key, int holderPid) implements AdvisoryLock {
+        @Override
+        public boolean tryAcquire() throws SQLException {
+            return session.query("SELECT pg_catalog.pg_try_advisory_lock(?)", rs -> rs.getBoolean(1), key)
+                    .get(0);
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (!session.isBroken()) {
+                    session.rollback();
+                    session.query("SELECT pg_catalog.pg_advisory_unlock(?)", rs -> rs.getBoolean(1), key);
+                }
+            } catch (SQLException e) {
+                // A lock that cannot be given back must not outlive us in a pool.
+                session.abort();
+            }
+        }
+    }
+
+    /** Held by an open transaction of a connection outside of any pool, which is closed with the lock. */
+    final class OfTransaction implements AdvisoryLock {
+        private final Session session;
+        private final long key;
+        private int holderPid;
+
+        private OfTransaction(Session session, long key) {
+            this.session = session;
+            this.key = key;
+        }
+
+        @Override
+        public boolean tryAcquire() throws SQLException {
+            session.beginTransaction();
+            boolean[] taken = new boolean[1];
+            session.query(
+                    "SELECT pg_catalog.pg_try_advisory_xact_lock(?), pg_catalog.pg_backend_pid()",
+                    rs -> {
+                        taken[0] = rs.getBoolean(1);
+                        holderPid = rs.getInt(2);
+                        return holderPid;
+                    },
+                    key);
+            if (taken[0]) {
+                // Last, because it drops the snapshot that the SELECT's portal keeps: CREATE INDEX CONCURRENTLY on the
+                // work connection would wait for that for ever.
+                session.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            } else {
+                session.rollback();
+            }
+            return taken[0];
+        }
+
+        @Override
+        public int holderPid() {
+            return holderPid;
+        }
+
+        @Override
+        public long key() {
+            return key;
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.confiture.postgres;
+
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+
+/**
+ * Masks passwords in text that people will read: statements, connection URLs and what server and driver say of them.
+ * Rather masks too much than too little.
+ *
+ * @since 0.1.0
+ */
+public final class Secrets {
+    private static final String MASK = "***";
+
+    // Between the keyword and its literal may stand quotes of the keyword, an assignment, blanks and comments. A quote
+    // may be doubled, escaped, or cut off.
+    private static final Pattern LITERAL = Pattern.compile("(?is)(password\"?(?:\\s|/\\*.*?\\*/|--[^\\n]*\\n)*=?\\s*)"
+            + "(?:''(?:(?!'').)+?(?:''|$)|(?:E|U&|N)?'(?:[^'\\\\]|''|\\\\.)*+(?:'|$)|\\$(\\w*)\\$.*?(?:\\$\\2\\$|$))");
+
+    // key=value of a connection string or the query of a URL, the value perhaps in (doubled or escaped) quotes.
+    private static final Pattern ASSIGNED =
+            Pattern.compile("(?is)((?:ssl)?password\\s*=\\s*)(?:('')(?:(?!'').)*(?:''|$)|[^\\s'\"&;]+)");
+
+    private static final Pattern USER_INFO = Pattern.compile("(?i)(postgres(?:ql)?:/+[^\\s:/@'\"]*:)[^\\s'\"]*(@)");
+
+    private Secrets() {}
+
+    /** The text with every password replaced by asterisks. */
+    public static String mask(String text) {
+        String masked = ASSIGNED.matcher(text).replaceAll("$1" + MASK);
+        masked = LITERAL.matcher(masked).replaceAll("$1'" + MASK + "'");
+        return USER_INFO.matcher(masked).replaceAll("$1" + MASK + "$2");
+    }
+
+    /** The failure itself, or one that says the same without the password that it or a cause of it tells. */
+    public static SQLException mask(SQLException failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = String.valueOf(t.getMessage());
+            if (!mask(message).equals(message)) {
+                SQLException masked = new SQLException(
+                        mask(String.valueOf(failure.getMessage())), failure.getSQLState(), failure.getErrorCode());
+                masked.setStackTrace(failure.getStackTrace());
+                return masked;
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,345 @@
+package io.confiture.postgres;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.MigrationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * One connection while Confiture works on it. Transactions are begun and ended by statements of our own, so that their
+ * options hold whatever the pool has set; script statements go to the server exactly as written, one at a time. Closing
+ * gives the connection back as it came. Used by one thread; only {@link #cancel()} may be called from another.
+ *
+ * @since 0.1.0
+ */
+public final class Session implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final ConnectionSource source;
+    private final Connection handle;
+    private final BaseConnection connection;
+    private final boolean autoCommit;
+    private final boolean readOnly;
+    private final int networkTimeout;
+    private final int prepareThreshold;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    private @Nullable SessionSettings settings;
+    private @Nullable JdbcClient jdbc;
+
+    private Session(ConnectionSource source, Connection handle, BaseConnection connection) throws SQLException {
+        this.source = source;
+        this.handle = handle;
+        this.connection = connection;
+        this.autoCommit = connection.getAutoCommit();
+        this.readOnly = connection.isReadOnly();
+        this.networkTimeout = connection.getNetworkTimeout();
+        this.prepareThreshold = connection.getPrepareThreshold();
+    }
+
+    /**
+     * Takes a connection from the source and prepares it for work.
+     *
+     * @throws io.confiture.error.DatabaseConnectionException if there is none to be had
+     * @throws MigrationException if the caller's connection has a transaction open
+     */
+    public static Session open(ConnectionSource source) throws SQLException {
+        Connection handle = source.connect();
+        try {
+            // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
+            if (!handle.isWrapperFor(BaseConnection.class)) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The connection of " + source + " is not one of the PostgreSQL JDBC driver",
+                        "Give Confiture a data source of org.postgresql, or its own confiture.url.");
+            }
+            BaseConnection connection = handle.unwrap(BaseConnection.class);
+            if (connection.getTransactionState() != TransactionState.IDLE && !source.isCallers()) {
+                // A pool without auto-commit leaves open what its init SQL has begun; nobody else has worked on it yet.
+                connection.commit();
+            }
+            if (connection.getTransactionState() != TransactionState.IDLE) {
+                throw new MigrationException(
+                        ErrorCode.INSIDE_TRANSACTION,
+                        "The connection given to Confiture has a transaction open; nothing was done",
+                        "Commit or roll back before; each migration is a transaction of its own.",
+                        MigrationException.Place.UNKNOWN);
+            }
+            Session session = new Session(source, handle, connection);
+            session.takeOver();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                source.release(handle);
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void takeOver() throws SQLException {
+        if (!autoCommit) {
+            connection.setAutoCommit(true);
+        }
+        if (readOnly) {
+            connection.setReadOnly(false);
+        }
+        if (networkTimeout != 0) {
+            // A socket timeout made for queries of the application would cut a long CREATE INDEX.
+            connection.setNetworkTimeout(Runnable::run, 0);
+        }
+    }
+
+    /**
+     * Remembers the session's settings and role, to be restored by {@link #resetToStart(String)} and when closed, and
+     * sets ours.
+     */
+    public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
+        if (transactionPooler) {
+            connection.setPrepareThreshold(0);
+            settings = SessionSettings.ofPooler();
+        } else {
+            settings = SessionSettings.read(this);
+            settings.apply(this, ours);
+        }
+    }
+
+    /** Undoes whatever a migration has set: role, session authorization and all settings. One statement. */
+    public void reset() throws SQLException {
+        if (settings != null) {
+            settings.reset(this);
+        }
+    }
+
+    /** The process id the driver was told when it connected; behind a pooler another than the server's own. */
+    public int driverPid() {
+        return connection.getBackendPID();
+    }
+
+    /** Whether the connection can no longer be used. */
+    public boolean isBroken() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** A client of Spring on this connection, within whatever transaction is open. */
+    public JdbcClient jdbc() {
+        if (jdbc == null) {
+            jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        }
+        return jdbc;
+    }
+
+    /** Reads one row. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T read(ResultSet rs) throws SQLException;
+    }
+
+    /** Runs a query of our own with bound parameters; a {@code String[]} is bound as {@code text[]}. */
+    public <T> List<T> query(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet rs = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            while (rs.next()) {
+                rows.add(row.read(rs));
+            }
+            return rows;
+        }
+    }
+
+    /** Runs a statement of our own with bound parameters and tells the rows it affected. */
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                Object parameter = parameters[i];
+                if (parameter instanceof String[] array) {
+                    statement.setArray(i + 1, connection.createArrayOf("text", array));
+                } else {
+                    statement.setObject(i + 1, parameter);
+                }
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    /** Begins a read-write transaction at READ COMMITTED, whatever the defaults of pool, role and database are. */
+    public void beginTransaction() throws SQLException {
+        execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    }
+
+    public void commit() throws SQLException {
+        execute("COMMIT");
+        if (connection.getTransactionState() != TransactionState.IDLE) {
+            throw new SQLException("COMMIT left a transaction open", "25000");
+        }
+    }
+
+    /** Ends the open transaction, if any, without its effects. Never fails: a broken connection has none open. */
+    public void rollback() {
+        try {
+            if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
+                send("ROLLBACK");
+            }
+        } catch (SQLException e) {
+            log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
+        }
+    }
+
+    /** Whether a transaction is open, failed or not. */
+    public boolean inTransaction() {
+        return connection.getTransactionState() != TransactionState.IDLE;
+    }
+
+    /**
+     * Sends one statement exactly as written and tells the rows that it reports as affected. The driver neither splits
+     * it nor interprets {@code ?} or braces in it; rows that it returns are dropped as they come.
+     */
+    public long execute(String sql) throws SQLException {
+        throwIfCancelled();
+        return send(sql);
+    }
+
+    private long send(String sql) throws SQLException {
+        var executor = connection.getQueryExecutor();
+        PreferQueryMode mode = executor.getPreferQueryMode();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setMaxRows(1);
+            // In this mode the driver sends the text as one message: its own splitting is wrong after BEGIN ATOMIC,
+            // and no portal stays open that would keep a snapshot and block CREATE INDEX CONCURRENTLY.
+            executor.setPreferQueryMode(PreferQueryMode.SIMPLE);
+            long rows = 0;
+            boolean result = statement.execute(sql);
+            while (true) {
+                if (!result) {
+                    long count = statement.getLargeUpdateCount();
+                    if (count < 0) {
+                        break;
+                    }
+                    rows += count;
+                }
+                result = statement.getMoreResults();
+            }
+            logNotices(statement.getWarnings());
+            return rows;
+        } finally {
+            executor.setPreferQueryMode(mode);
+        }
+    }
+
+    private static void logNotices(@Nullable SQLWarning first) {
+        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
+            String state = notice.getSQLState();
+            if (state != null && state.startsWith("01")) {
+                log.warn("{}", notice.getMessage());
+            } else {
+                log.debug("{}", notice.getMessage());
+            }
+        }
+    }
+
+    /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
+    public long copyIn(String sql, InputStream rows) throws SQLException, IOException {
+        throwIfCancelled();
+        return new CopyManager(connection).copyIn(sql, rows);
+    }
+
+    /** Runs {@code COPY … TO STDOUT} and drops what comes. */
+    public void copyOut(String sql) throws SQLException, IOException {
+        throwIfCancelled();
+        new CopyManager(connection).copyOut(sql, OutputStream.nullOutputStream());
+    }
+
+    private void throwIfCancelled() throws SQLException {
+        if (cancelled.get()) {
+            // 57014 is what the server itself says of a statement that was cancelled.
+            throw new SQLException("The run was cancelled", "57014");
+        }
+    }
+
+    /** Ends the statement under way, from another thread, and lets no further one begin. */
+    public void cancel() {
+        cancelled.set(true);
+        try {
+            connection.cancelQuery();
+        } catch (SQLException e) {
+            log.warn("The statement under way could not be cancelled: {}", e.getMessage());
+        }
+    }
+
+    /** Rolls back what is open, gives the settings back and releases the connection. Never throws. */
+    @Override
+    public void close() {
+        try {
+            cancelled.set(false);
+            rollback();
+            if (!connection.isClosed()) {
+                if (settings != null) {
+                    settings.restore(this);
+                }
+                connection.setPrepareThreshold(prepareThreshold);
+                if (networkTimeout != 0) {
+                    connection.setNetworkTimeout(Runnable::run, networkTimeout);
+                }
+                if (readOnly) {
+                    connection.setReadOnly(true);
+                }
+                if (!autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+            }
+        } catch (SQLException e) {
+            log.warn("The connection could not be given back as it came and is closed: {}", e.getMessage());
+            abort();
+        }
+        try {
+            source.release(handle);
+        } catch (SQLException e) {
+            log.debug("Closing a broken connection failed", e);
+        }
+    }
+
+    /** Closes the connection for good; a pool that gets it back drops it. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            log.debug("Aborting a broken connection failed", e);
+        }
+    }
+}

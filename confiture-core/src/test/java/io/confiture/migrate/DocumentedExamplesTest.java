@@ -1,0 +1,101 @@
+package io.confiture.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confiture.error.CommittedMigration;
+import io.confiture.error.LockTimeoutException;
+import io.confiture.error.MigrationException;
+import io.confiture.hook.HookContext;
+import io.confiture.hook.HookPoint;
+import io.confiture.hook.MigrationHook;
+import io.confiture.test.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What the page on migrations shows, run. */
+class DocumentedExamplesTest {
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
+
+    private final DataSource dataSource = database.dataSource();
+    private final List<String> told = new ArrayList<>();
+
+    // hook
+    static final class AuditHook implements MigrationHook {
+        @Override
+        public void beforeRun(HookContext context) {
+            if (context.migrations().size() > 50) {
+                throw new IllegalStateException("More than 50 migrations at once: is this the right database?");
+            }
+        }
+
+        @Override
+        public void afterExecute(HookContext context) {
+            context.jdbc()
+                    .sql("INSERT INTO deployments (migration, rows_affected) VALUES (?, ?)")
+                    .params(context.migrationName(), context.rowsAffected())
+                    .update();
+        }
+    }
+    // end
+
+    @Test
+    void thePagesScriptsAndCallsRun() {
+        database.execute("CREATE TABLE deployments (migration text, rows_affected bigint)");
+        // builder
+        Migrator migrator = Migrator.builder(dataSource)
+                .locations("classpath:docs")
+                .lockTimeout(Duration.ofSeconds(2))
+                .outOfOrder(Policy.WARN)
+                .hook(new AuditHook())
+                .hook(MigrationHook.at(HookPoint.AFTER_COMMIT, context -> told.add(context.migrationName())))
+                .build();
+        // end
+        // operations
+        MigrationPlan plan = migrator.plan(); // what would be done; nothing is run
+        migrator.apply("009_create_orders"); // exactly one
+        List<MigrationResult> results = migrator.applyAll(); // everything that is pending
+        MigrationStatus status = migrator.status();
+        ValidationReport report = migrator.validate();
+        migrator.rollback("012"); // the newest
+        migrator.rollbackTo("010"); // everything above 010
+        // end
+        assertThat(plan.steps()).hasSize(4);
+        assertThat(results).hasSize(3);
+        assertThat(status.upToDate()).isTrue();
+        assertThat(report.valid()).isTrue();
+        assertThat(told).startsWith("create_orders", "add_status", "index_orders", "backfill");
+        assertThat(database.value("SELECT count(*) FROM deployments")).isEqualTo("4");
+        assertThat(migrator.status().appliedCount()).isEqualTo(2);
+    }
+
+    @Test
+    void theErrorsOfThePageTellWhatTheySay() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs-broken").build();
+        List<Object> seen = new ArrayList<>();
+        // errors
+        try {
+            migrator.applyAll();
+        } catch (LockTimeoutException e) {
+            seen.add(e.hint()); // who holds the lock, and what to do about it
+        } catch (MigrationException e) {
+            seen.add(e.code()); // MIGR_106
+            seen.add(e.migration()); // 001_broken
+            seen.add(e.file() + ":" + e.line() + ":" + e.column());
+            seen.add(e.sql()); // the statement
+            seen.add(e.position()); // of the error in it, as the server counts
+            seen.add(e.sqlState());
+            for (CommittedMigration committed : e.committed()) {
+                seen.add(committed); // applied before the failing one, and stays
+            }
+        }
+        // end
+        assertThat(seen)
+                .hasToString("[MIGR_106, 001_broken, docs-broken/001_broken.up.sql:2:8, SELECT nonsense, 8, 42703]");
+    }
+}

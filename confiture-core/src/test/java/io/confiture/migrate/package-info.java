@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.migrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package io.confiture.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confiture.test.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdvisoryLockTest {
+    private static final long KEY = AdvisoryLock.key("confiture:public.tb_confiture");
+
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
+
+    private Session open() throws SQLException {
+        return Session.open(ConnectionSource.of(database.dataSource()));
+    }
+
+    private AdvisoryLock lock(boolean ofTransaction, Session session) throws SQLException {
+        return ofTransaction
+                ? AdvisoryLock.ofTransaction(session, KEY)
+                : AdvisoryLock.ofSession(session, KEY, session.driverPid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneHolderAtATimeAndTheNextWhenItIsReleased(boolean ofTransaction) throws SQLException {
+        try (Session first = open();
+                Session second = open()) {
+            AdvisoryLock held = lock(ofTransaction, first);
+            AdvisoryLock wanted = lock(!ofTransaction, second);
+            assertThat(held.tryAcquire()).isTrue();
+            assertThat(wanted.tryAcquire()).isFalse();
+            assertThat(LockHolder.find(second, KEY))
+                    .hasValueSatisfying(holder -> assertThat(holder.pid()).isEqualTo(first.driverPid()));
+            held.close();
+            assertThat(wanted.tryAcquire()).isTrue();
+            wanted.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void createIndexConcurrentlyDoesNotWaitForTheHolderNorForOneThatPolls(boolean ofTransaction) throws SQLException {
+        database.execute("CREATE TABLE t (id int)");
+        try (Session holder = open();
+                Session poller = open();
+                Session worker = open()) {
+            try (AdvisoryLock held = lock(ofTransaction, holder)) {
+                assertThat(held.tryAcquire()).isTrue();
+                assertThat(lock(ofTransaction, poller).tryAcquire()).isFalse();
+                assertThat(database.values("SELECT backend_xmin FROM pg_stat_activity WHERE pid = " + held.holderPid()))
+                        .containsExactly((String) null);
+                worker.execute("SET statement_timeout = '5s'");
+                worker.execute("CREATE INDEX CONCURRENTLY t_id ON t (id)");
+                assertThat(worker.query(
+                                "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_id'::regclass",
+                                rs -> rs.getBoolean(1)))
+                        .containsExactly(true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLockEndsWithItsBackend(boolean ofTransaction) throws SQLException {
+        try (Session first = open();
+                Session second = open()) {
+            AdvisoryLock held = lock(ofTransaction, first);
+            assertThat(held.tryAcquire()).isTrue();
+            assertThat(second.query(
+                            "SELECT 1 WHERE " + AdvisoryLock.HELD,
+                            rs -> rs.getInt(1),
+                            held.heldParameters().toArray()))
+                    .hasSize(1);
+            second.execute("SELECT pg_terminate_backend(" + held.holderPid() + ", 5000)");
+            assertThat(second.query(
+                            "SELECT 1 WHERE " + AdvisoryLock.HELD,
+                            rs -> rs.getInt(1),
+                            held.heldParameters().toArray()))
+                    .isEmpty();
+            AdvisoryLock wanted = lock(ofTransaction, second);
+            assertThat(wanted.tryAcquire()).isTrue();
+            held.close();
+            wanted.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.confiture.test;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Stands between driver and server as a pooler does: tells the driver a process id that is not the server's. Connections
+ * through it are otherwise untouched, and can be cut.
+ */
+public final class PidChangingProxy implements AutoCloseable {
+    private final ServerSocket listener;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+    public PidChangingProxy() {
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(this::accept);
+    }
+
+    /** The URL of a database through the proxy. */
+    public String url(TestDatabase database) {
+        return "jdbc:postgresql://127.0.0.1:" + listener.getLocalPort() + "/" + database.name()
+                + "?user=postgres&sslmode=disable&gssEncMode=disable";
+    }
+
+    /** Cuts every connection, as a failing network does. */
+    public void cut() {
+        sockets.forEach(PidChangingProxy::close);
+        sockets.clear();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    private void accept() throws IOException {
+        while (!listener.isClosed()) {
+            Socket client = listener.accept();
+            Socket server = new Socket(InetAddress.getByName("127.0.0.1"), TestServer.port());
+            sockets.add(client);
+            sockets.add(server);
+            start(() -> pipe(client, server));
+            start(() -> changePid(server, client));
+        }
+    }
+
+    private static void changePid(Socket server, Socket client) throws IOException {
+        try (server;
+                client) {
+            DataInputStream in = new DataInputStream(server.getInputStream());
+            DataOutputStream out = new DataOutputStream(client.getOutputStream());
+            int type;
+            do {
+                type = in.readUnsignedByte();
+                byte[] body = new byte[in.readInt() - 4];
+                in.readFully(body);
+                if (type == 'K') {
+                    body[0] ^= 0x40;
+                }
+                out.writeByte(type);
+                out.writeInt(body.length + 4);
+                out.write(body);
+            } while (type != 'Z');
+            copy(in, out);
+        }
+    }
+
+    private static void pipe(Socket from, Socket to) throws IOException {
+        try (from;
+                to) {
+            copy(from.getInputStream(), to.getOutputStream());
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] buffer = new byte[8192];
+        int read;
+        while ((read = in.read(buffer)) >= 0) {
+            out.write(buffer, 0, read);
+            out.flush();
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void start(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        // A connection that ends, which is all that can happen to it.
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

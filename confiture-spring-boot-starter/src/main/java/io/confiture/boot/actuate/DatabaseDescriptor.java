@@ -1,0 +1,91 @@
+package io.confiture.boot.actuate;
+
+import io.confiture.migrate.AppliedMigration;
+import io.confiture.migrate.MigrationStatus;
+import io.confiture.migrate.Migrator;
+import io.confiture.postgres.LockHolder;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Where a database stands.
+ *
+ * @param state {@code up_to_date}, {@code pending}, {@code problems}, {@code ahead}, {@code unreachable} or
+ *     {@code unreadable}
+ * @param ledger the schema-qualified table that says what is applied; null if the database cannot be read, as are the
+ *     numbers
+ * @param applied how many migrations are applied
+ * @param pending how many wait to be applied
+ * @param problems how many need somebody's attention
+ * @param lastApplied the migration applied last, or null
+ * @param lockHolder who is migrating now, or null if nobody is
+ * @param error why the database cannot be read, or null
+ * @since 0.1.0
+ */
+public record DatabaseDescriptor(
+        String state,
+        @Nullable String ledger,
+        @Nullable Integer applied,
+        @Nullable Integer pending,
+        @Nullable Long problems,
+        @Nullable Applied lastApplied,
+        @Nullable Holder lockHolder,
+        @Nullable String error)
+        implements OperationResponseBody {
+
+    /**
+     * An applied migration.
+     *
+     * @param executionTimeMs null if the tool that applied it did not say
+     */
+    public record Applied(
+            String version,
+            String name,
+            Instant appliedAt,
+            @Nullable Integer executionTimeMs) {
+        private static @Nullable Applied of(@Nullable AppliedMigration row) {
+            return row == null ? null : new Applied(row.version(), row.name(), row.appliedAt(), row.executionTimeMs());
+        }
+    }
+
+    /**
+     * Who holds the migration lock, as far as the connected role may see it.
+     *
+     * @param pid the server's process
+     */
+    public record Holder(
+            int pid,
+            @Nullable String user,
+            @Nullable String applicationName,
+            @Nullable String clientAddress,
+            @Nullable Instant connectedSince) {
+        private static Holder of(LockHolder holder) {
+            return new Holder(
+                    holder.pid(),
+                    holder.user(),
+                    holder.applicationName(),
+                    holder.clientAddress(),
+                    holder.connectedSince());
+        }
+    }
+
+    static DatabaseDescriptor read(String database, Migrator migrator) {
+        try {
+            MigrationStatus status = migrator.status();
+            return new DatabaseDescriptor(
+                    DatabaseState.of(status).toString(),
+                    status.ledger(),
+                    status.appliedCount(),
+                    status.pendingCount(),
+                    DatabaseState.problems(status),
+                    Applied.of(status.lastApplied()),
+                    migrator.lockHolder().map(Holder::of).orElse(null),
+                    null);
+        } catch (RuntimeException e) {
+            ReadFailure failure = ReadFailure.of(database, e);
+            return new DatabaseDescriptor(
+                    failure.state().toString(), null, null, null, null, null, null, failure.error());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.confiture.boot.actuate;
+
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.MigrationException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why a database could not be read, fit to be shown: without URLs, credentials and SQL.
+ *
+ * @param error the code of the failure and a sentence
+ */
+record ReadFailure(DatabaseState state, String error) {
+    private static final Logger log = LoggerFactory.getLogger(ReadFailure.class);
+    private static final Pattern URL = Pattern.compile("jdbc:\\S+");
+
+    static ReadFailure of(String database, RuntimeException failure) {
+        log.warn("Database '{}' cannot be read", database, failure);
+        DatabaseState state =
+                failure instanceof DatabaseConnectionException ? DatabaseState.UNREACHABLE : DatabaseState.UNREADABLE;
+        return new ReadFailure(state, text(failure));
+    }
+
+    private static String text(RuntimeException failure) {
+        if (!(failure instanceof ConfitureException known)) {
+            return "Unexpected " + failure.getClass().getSimpleName() + "; the log of the application has the details";
+        }
+        if (known instanceof MigrationException migration && migration.sql() != null) {
+            return known.code() + "; the log of the application has the details";
+        }
+        String message = String.valueOf(known.getMessage());
+        int hint = message.indexOf(System.lineSeparator() + "  Hint: ");
+        return URL.matcher(hint < 0 ? message : message.substring(0, hint)).replaceAll("(URL)");
+    }
+}

@@ -1,0 +1,37 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.boot.actuate.ConfitureEndpoint;
+import io.confiture.boot.actuate.ConfitureEndpointWebExtension;
+import io.confiture.migrate.Migrator;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the endpoint {@code confiture}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ConfitureAutoConfiguration.class)
+@ConditionalOnClass({Migrator.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnAvailableEndpoint(ConfitureEndpoint.class)
+public final class ConfitureEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnBean(Migrator.class)
+    @ConditionalOnMissingBean
+    ConfitureEndpoint confitureEndpoint(ListableBeanFactory beanFactory) {
+        return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory));
+    }
+
+    @Bean
+    @ConditionalOnBean(ConfitureEndpoint.class)
+    @ConditionalOnMissingBean
+    ConfitureEndpointWebExtension confitureEndpointWebExtension(ConfitureEndpoint endpoint) {
+        return new ConfitureEndpointWebExtension(endpoint);
+    }
+}

@@ -1,0 +1,144 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.boot.event.ListenerCycleException;
+import io.confiture.error.ChecksumMismatchException;
+import io.confiture.error.CommittedMigration;
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.HookException;
+import io.confiture.error.LockTimeoutException;
+import io.confiture.error.MigrationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Says what made the start fail, in which state that leaves the database, and what to do next.
+ *
+ * <p>One analyzer for all failures of Confiture, before Spring Boot's own: those would report a part of the cause, such as
+ * the bean cycle behind a listener, without the rest.
+ */
+@Order(0)
+final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureException> {
+    private static final String DETAILS = "Every code is explained in docs/troubleshooting.md.";
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, ConfitureException cause) {
+        ListenerCycleException cycle = findCause(cause, ListenerCycleException.class);
+        ConfitureException failure = cycle == null ? cause : cycle;
+        return new FailureAnalysis(description(failure), action(failure), failure);
+    }
+
+    private static String description(ConfitureException failure) {
+        List<String> parts = new ArrayList<>();
+        parts.add(headline(failure) + "\n\n" + indented(message(failure)));
+        if (failure instanceof MigrationException migration) {
+            addPlace(migration, parts);
+        }
+        addCommitted(failure, parts);
+        addOthers(failure, parts);
+        return String.join("\n\n", parts);
+    }
+
+    private static String headline(ConfitureException failure) {
+        if (failure instanceof ListenerCycleException) {
+            return "A listener and the migrations wait for each other:";
+        }
+        if (failure instanceof DatabaseConnectionException) {
+            return "The database to migrate cannot be reached:";
+        }
+        if (failure instanceof ChecksumMismatchException) {
+            return "A migration that is applied has been changed since:";
+        }
+        if (failure instanceof LockTimeoutException) {
+            return failure.code() == ErrorCode.LOCK_TIMEOUT
+                    ? "Another instance is still migrating this database:"
+                    : "A migration did not get a lock that other sessions hold:";
+        }
+        if (failure instanceof HookException) {
+            return "A hook of this application stopped the migrations:";
+        }
+        return switch (failure.code()) {
+            case LOCATION_MISSING -> "The migrations cannot be found:";
+            case STATEMENT_FAILED -> "A migration failed:";
+            case PENDING_MIGRATIONS, VALIDATION_FAILED, OUT_OF_ORDER, MIGRATION_MISSING ->
+                "The database is not where this application needs it:";
+            default -> "The database could not be migrated:";
+        };
+    }
+
+    /** What is known of the place and not in the message already, as it is where a statement failed. */
+    private static void addPlace(MigrationException failure, List<String> parts) {
+        List<String> lines = new ArrayList<>();
+        addLine(lines, failure, "Migration", failure.migration());
+        addLine(lines, failure, "Place", place(failure));
+        addLine(lines, failure, "SQLSTATE", failure.sqlState());
+        addLine(lines, failure, "Statement", failure.sql());
+        if (!lines.isEmpty()) {
+            parts.add(String.join("\n", lines));
+        }
+    }
+
+    private static void addLine(List<String> lines, ConfitureException failure, String what, @Nullable String value) {
+        if (value != null
+                && !message(failure).contains(value.lines().findFirst().orElse(""))) {
+            // Aligned under the first line of a statement that has several.
+            lines.add(String.format("    %-10s %s", what + ":", value.strip().replace("\n", "\n" + " ".repeat(15))));
+        }
+    }
+
+    private static @Nullable String place(MigrationException failure) {
+        if (failure.file() == null || failure.line() == null) {
+            return failure.file();
+        }
+        return failure.file() + ":" + failure.line() + (failure.column() == null ? "" : ":" + failure.column());
+    }
+
+    private static void addCommitted(ConfitureException failure, List<String> parts) {
+        if (!failure.committed().isEmpty()) {
+            parts.add("Already done by this start, and kept:\n\n    "
+                    + failure.committed().stream()
+                            .map(ConfitureFailureAnalyzer::line)
+                            .collect(Collectors.joining("\n    ")));
+        }
+    }
+
+    /** The core finds everything that is wrong before it stops, and hands the rest on beside the first. */
+    private static void addOthers(ConfitureException failure, List<String> parts) {
+        for (Throwable other : failure.getSuppressed()) {
+            if (other instanceof ConfitureException also) {
+                parts.add("And:\n\n" + indented(message(also)));
+            }
+        }
+    }
+
+    private static String line(CommittedMigration migration) {
+        return migration.version() + "_" + migration.name() + " " + migration.action();
+    }
+
+    private static String action(ConfitureException failure) {
+        String hint = failure.hint();
+        String action = hint == null ? "See the description above." : hint;
+        if (failure instanceof DatabaseConnectionException) {
+            action += "\n\nWhich database that is comes from confiture.url, else from the DataSource of the"
+                    + " application (spring.datasource.*).";
+        }
+        return action + "\n\n" + DETAILS;
+    }
+
+    /** The message without its hint, which is printed as the action. */
+    private static String message(ConfitureException failure) {
+        String message = String.valueOf(failure.getMessage());
+        int hint = failure.hint() == null ? -1 : message.indexOf(System.lineSeparator() + "  Hint: ");
+        return hint < 0 ? message : message.substring(0, hint);
+    }
+
+    private static String indented(String text) {
+        return "    " + text.replace("\n", "\n    ");
+    }
+}

@@ -1,0 +1,69 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.boot.event.ListenerCycleException;
+import io.confiture.error.ChecksumMismatchException;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.HookException;
+import io.confiture.error.LockTimeoutException;
+import io.confiture.error.MigrationException;
+import io.confiture.error.SqlScriptException;
+import io.confiture.error.ValidationException;
+
+/** The documented exit codes of a start that fails. */
+final class ExitCodes {
+    static final int OTHER = 1;
+    static final int UNREACHABLE = 3;
+    static final int MIGRATION_FAILED = 4;
+    static final int INVALID_CONFIGURATION = 5;
+    static final int LOCK_TIMEOUT = 6;
+    static final int VALIDATION_FAILED = 7;
+
+    private ExitCodes() {}
+
+    static int of(ConfitureException failure) {
+        switch (failure.code()) {
+            case CONNECTION_FAILED:
+                return UNREACHABLE;
+            case DUPLICATE_VERSION:
+            case BAD_FILE_NAME:
+            case TRANSACTION_CONTROL:
+            case SCRIPT_SYNTAX:
+            case UNKNOWN_DIRECTIVE:
+            case REFUSED_SETTING:
+            case MIGRATION_UNKNOWN:
+                return INVALID_CONFIGURATION;
+            case OUT_OF_ORDER:
+            case MIGRATION_MISSING:
+            case CHECKSUM_MISMATCH:
+            case PARTIAL_CHANGED:
+            case PENDING_MIGRATIONS:
+                return VALIDATION_FAILED;
+            default:
+                return ofType(failure);
+        }
+    }
+
+    private static int ofType(ConfitureException failure) {
+        if (failure instanceof DatabaseConnectionException) {
+            return UNREACHABLE;
+        }
+        if (failure instanceof ConfigurationException || failure instanceof SqlScriptException) {
+            return INVALID_CONFIGURATION;
+        }
+        if (failure instanceof LockTimeoutException) {
+            return LOCK_TIMEOUT;
+        }
+        if (failure instanceof ValidationException || failure instanceof ChecksumMismatchException) {
+            return VALIDATION_FAILED;
+        }
+        if (failure instanceof HookException && failure.getCause() instanceof ListenerCycleException) {
+            return INVALID_CONFIGURATION;
+        }
+        if (failure instanceof MigrationException || failure instanceof HookException) {
+            return MIGRATION_FAILED;
+        }
+        return OTHER;
+    }
+}

@@ -1,0 +1,55 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import io.confiture.migrate.Migrator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/** The migrators of a context by the names of their databases. */
+final class MigratorBeans {
+    /** The database described by {@code confiture.*}. */
+    static final String DEFAULT_DATABASE = "default";
+
+    static final String DEFAULT_MIGRATOR = "confitureMigrator";
+
+    private static final String SUFFIX = "Migrator";
+
+    private MigratorBeans() {}
+
+    /** The migrators defined in this context itself: those of a parent were run when the parent started. */
+    static Map<String, Migrator> byDatabase(ListableBeanFactory beanFactory) {
+        return byDatabase(beanFactory.getBeansOfType(Migrator.class));
+    }
+
+    /** Those of the parents too. */
+    static Map<String, Migrator> visibleByDatabase(ListableBeanFactory beanFactory) {
+        return byDatabase(BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, Migrator.class));
+    }
+
+    private static Map<String, Migrator> byDatabase(Map<String, Migrator> beans) {
+        Map<String, Migrator> migrators = new LinkedHashMap<>();
+        beans.forEach((bean, migrator) -> {
+            if (migrators.put(database(bean), migrator) != null) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Two Migrator beans stand for the database '" + database(bean) + "'; one of them is '" + bean
+                                + "'.",
+                        "Rename one: the database is called like the bean without its suffix Migrator, and "
+                                + DEFAULT_MIGRATOR + " stands for '" + DEFAULT_DATABASE + "'.");
+            }
+        });
+        return migrators;
+    }
+
+    static String database(String bean) {
+        if (bean.equals(DEFAULT_MIGRATOR)) {
+            return DEFAULT_DATABASE;
+        }
+        return bean.endsWith(SUFFIX) && bean.length() > SUFFIX.length()
+                ? bean.substring(0, bean.length() - SUFFIX.length())
+                : bean;
+    }
+}

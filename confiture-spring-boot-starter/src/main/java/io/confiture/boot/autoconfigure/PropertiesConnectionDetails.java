@@ -1,0 +1,28 @@
+package io.confiture.boot.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+/** The connection details as configured by {@code confiture.*}. */
+record PropertiesConnectionDetails(ConfitureProperties properties) implements ConfitureConnectionDetails {
+
+    @Override
+    public @Nullable String getJdbcUrl() {
+        return properties.getUrl();
+    }
+
+    @Override
+    public @Nullable String getUsername() {
+        return properties.getUsername();
+    }
+
+    @Override
+    public @Nullable String getPassword() {
+        return properties.getPassword();
+    }
+
+    /** Without the values: one of them is a password. */
+    @Override
+    public String toString() {
+        return "ConfitureConnectionDetails of confiture.*";
+    }
+}

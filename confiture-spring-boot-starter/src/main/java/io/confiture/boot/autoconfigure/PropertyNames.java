@@ -1,0 +1,80 @@
+package io.confiture.boot.autoconfigure;
+
+import java.beans.PropertyDescriptor;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/** The names of the properties there are. */
+final class PropertyNames {
+    private static final String PREFIX = "confiture";
+
+    private PropertyNames() {}
+
+    static List<String> all() {
+        TreeSet<String> names = new TreeSet<>();
+        collect(PREFIX, ConfitureProperties.class, names);
+        return List.copyOf(names);
+    }
+
+    /** The property most like {@code name}. */
+    static String nearest(String name) {
+        return all().stream()
+                .min(Comparator.comparingInt((String valid) -> distance(name, valid))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+    }
+
+    private static void collect(String prefix, Class<?> type, TreeSet<String> names) {
+        for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+            String name = prefix + "." + DataObjectPropertyName.toDashedForm(property.getName());
+            Class<?> propertyType = property.getPropertyType();
+            if (property.getWriteMethod() != null) {
+                names.add(name);
+            } else if (propertyType.getEnclosingClass() == ConfitureProperties.class) {
+                collect(name, propertyType, names);
+            }
+        }
+    }
+
+    /**
+     * How unlike the names are, above all in their last parts: who writes {@code confiture.out-of-order} means
+     * {@code confiture.migrate.out-of-order}, and who writes {@code user} means {@code username}, not {@code url}.
+     */
+    private static int distance(String a, String b) {
+        String lastOfA = last(a);
+        String lastOfB = last(b);
+        return 2 * (levenshtein(lastOfA, lastOfB) - sameStart(lastOfA, lastOfB)) + levenshtein(a, b);
+    }
+
+    private static int sameStart(String a, String b) {
+        int same = 0;
+        while (same < Math.min(a.length(), b.length()) && a.charAt(same) == b.charAt(same)) {
+            same++;
+        }
+        return same;
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static int levenshtein(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

@@ -1,0 +1,223 @@
+package io.confiture.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.confiture.migrate.Policy;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PropertiesTest {
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
+            .withPropertyValues("confiture.url=jdbc:postgresql://localhost/x", "confiture.migrate.mode=off");
+
+    @Test
+    void defaults() {
+        runner.run(context -> {
+            ConfitureProperties properties = context.getBean(ConfitureProperties.class);
+            assertThat(properties.isEnabled()).isTrue();
+            assertThat(properties.getEnvironment()).isNull();
+            ConfitureProperties.Migrate migrate = properties.getMigrate();
+            assertThat(new ConfitureProperties().getMigrate().getMode()).isEqualTo(MigrateMode.MIGRATE);
+            assertThat(migrate.getLocations()).isNull();
+            assertThat(migrate.getTable()).isEqualTo("tb_confiture");
+            assertThat(migrate.getSchema()).isNull();
+            assertThat(migrate.getTarget()).isNull();
+            assertThat(List.of(migrate.getOutOfOrder(), migrate.getMissing(), migrate.getChanged()))
+                    .containsOnly(Policy.FAIL);
+            assertThat(migrate.getLockTimeout()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(migrate.getLockWait()).isEqualTo(Duration.ofMinutes(5));
+            assertThat(migrate.getRetries()).isEqualTo(10);
+            assertThat(migrate.getStatementTimeout()).isNull();
+        });
+    }
+
+    @Test
+    void everyPropertyIsBound() {
+        runner.withPropertyValues(
+                        "confiture.environment=production",
+                        "confiture.username=u",
+                        "confiture.password=p",
+                        "confiture.migrate.locations=classpath:a,file:b",
+                        "confiture.migrate.table=t",
+                        "confiture.migrate.schema=s",
+                        "confiture.migrate.target=005",
+                        "confiture.migrate.out-of-order=allow",
+                        "confiture.migrate.missing=warn",
+                        "confiture.migrate.changed=warn",
+                        "confiture.migrate.lock-timeout=2s",
+                        "confiture.migrate.lock-wait=1m",
+                        "confiture.migrate.retries=3",
+                        "confiture.migrate.statement-timeout=10m")
+                .run(context -> {
+                    ConfitureProperties properties = context.getBean(ConfitureProperties.class);
+                    assertThat(properties.getEnvironment()).isEqualTo("production");
+                    assertThat(properties.getUsername()).isEqualTo("u");
+                    assertThat(properties.getPassword()).isEqualTo("p");
+                    ConfitureProperties.Migrate migrate = properties.getMigrate();
+                    assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
+                    assertThat(migrate.getTable()).isEqualTo("t");
+                    assertThat(migrate.getSchema()).isEqualTo("s");
+                    assertThat(migrate.getTarget()).isEqualTo("005");
+                    assertThat(migrate.getOutOfOrder()).isEqualTo(Policy.ALLOW);
+                    assertThat(migrate.getMissing()).isEqualTo(Policy.WARN);
+                    assertThat(migrate.getChanged()).isEqualTo(Policy.WARN);
+                    assertThat(migrate.getLockTimeout()).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(migrate.getLockWait()).isEqualTo(Duration.ofMinutes(1));
+                    assertThat(migrate.getRetries()).isEqualTo(3);
+                    assertThat(migrate.getStatementTimeout()).isEqualTo(Duration.ofMinutes(10));
+                });
+    }
+
+    /** YAML reads an unquoted {@code off} as the boolean false. */
+    @ParameterizedTest
+    @CsvSource({"off,OFF", "false,OFF", "migrate-and-exit,MIGRATE_AND_EXIT", "Validate,VALIDATE"})
+    void modesAreReadAsPeopleWriteThem(String written, MigrateMode mode) {
+        runner.withPropertyValues("confiture.migrate.mode=" + written)
+                .withBean(
+                        ConfitureMigrationInitializer.class,
+                        () -> new ConfitureMigrationInitializer(
+                                Map.of(),
+                                MigrateMode.OFF,
+                                null,
+                                new io.confiture.boot.event.ConfitureEvents(
+                                        new org.springframework.context.support.GenericApplicationContext())))
+                .withBean(ProcessExit.class, () -> context -> {})
+                .run(context -> assertThat(context.getBean(ConfitureProperties.class)
+                                .getMigrate()
+                                .getMode())
+                        .isEqualTo(mode));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "confiture.migrate.loctions, confiture.migrate.locations",
+        "confiture.migrate.outoforder2, confiture.migrate.out-of-order",
+        "confiture.locations, confiture.migrate.locations",
+        "confiture.mode, confiture.migrate.mode",
+        "confiture.migrate.lock-timout, confiture.migrate.lock-timeout",
+        "confiture.user, confiture.username"
+    })
+    void anUnknownPropertyIsAnErrorThatNamesTheNearest(String unknown, String nearest) {
+        runner.withPropertyValues(unknown + "=1").run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains(unknown);
+            assertThat(analysis.getAction()).contains(nearest + " (instead of " + unknown + ")");
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void aValueThatCannotBeReadIsAnInvalidConfiguration() {
+        runner.withPropertyValues("confiture.migrate.mode=perhaps").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void theValidNamesAreThoseOfTheMetadata() {
+        List<String> names = new ArrayList<>();
+        metadata().get("properties").forEach(property -> {
+            String name = property.get("name").asString();
+            if (name.startsWith("confiture.")) {
+                names.add(name);
+            }
+        });
+        assertThat(PropertyNames.all())
+                .containsExactlyInAnyOrderElementsOf(names)
+                .hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void everyPropertyIsDescribed() {
+        metadata().get("properties").forEach(property -> {
+            String name = property.get("name").asString();
+            assertThat(property.has("description")).as(name).isTrue();
+            String description = property.get("description").asString();
+            assertThat(description)
+                    .as(name)
+                    .endsWith(".")
+                    .doesNotStartWith("The ")
+                    .doesNotStartWith("A ");
+            assertThat(property.has("type")).as(name).isTrue();
+            if (property.get("type").asString().equals("java.lang.Boolean")) {
+                assertThat(description).as(name).startsWith("Whether ");
+            }
+        });
+    }
+
+    @Test
+    void defaultsStandInTheMetadata() {
+        var defaults = new java.util.TreeMap<String, String>();
+        metadata().get("properties").forEach(property -> {
+            if (property.has("defaultValue")) {
+                defaults.put(
+                        property.get("name").asString(),
+                        property.get("defaultValue").toString());
+            }
+        });
+        assertThat(defaults)
+                .contains(
+                        entry("confiture.enabled", "true"),
+                        entry("confiture.migrate.mode", "\"migrate\""),
+                        entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
+                        entry("confiture.migrate.table", "\"tb_confiture\""),
+                        entry("confiture.migrate.out-of-order", "\"fail\""),
+                        entry("confiture.migrate.missing", "\"fail\""),
+                        entry("confiture.migrate.changed", "\"fail\""),
+                        entry("confiture.migrate.lock-timeout", "\"5s\""),
+                        entry("confiture.migrate.lock-wait", "\"5m\""),
+                        entry("confiture.migrate.retries", "10"));
+    }
+
+    @Test
+    void hintsExplainTheValues() {
+        List<String> hinted = new ArrayList<>();
+        metadata().get("hints").forEach(hint -> hinted.add(hint.get("name").asString()));
+        assertThat(hinted)
+                .contains(
+                        "confiture.migrate.mode",
+                        "confiture.migrate.locations",
+                        "confiture.migrate.out-of-order",
+                        "confiture.migrate.missing",
+                        "confiture.migrate.changed");
+    }
+
+    private static JsonNode metadata() {
+        try (InputStream json = ConfitureProperties.class
+                .getClassLoader()
+                .getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+            // Others on the class path have such a file too; ours is the first, because tests run from folders.
+            JsonNode root = new JsonMapper().readTree(json);
+            assertThat(root.get("groups").get(0).get("name").asString()).isEqualTo("confiture");
+            return root;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static int exitCode(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ExitCodeGenerator generator) {
+                return generator.getExitCode();
+            }
+        }
+        return 1;
+    }
+}

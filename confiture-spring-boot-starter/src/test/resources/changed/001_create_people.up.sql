@@ -1,0 +1,6 @@
+CREATE TABLE people (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL
+);
+INSERT INTO people (name) VALUES ('Ada'), ('Grace');
+INSERT INTO people (name) VALUES ('Edsger');

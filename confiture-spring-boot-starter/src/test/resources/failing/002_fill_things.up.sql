@@ -1,0 +1,4 @@
+-- Fails in its second statement.
+INSERT INTO things VALUES (1);
+INSERT INTO things
+    VALUES (1);

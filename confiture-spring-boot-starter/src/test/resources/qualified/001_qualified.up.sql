@@ -1,0 +1,2 @@
+CREATE TABLE public.qualified (id int);
+INSERT INTO public.qualified VALUES (1);

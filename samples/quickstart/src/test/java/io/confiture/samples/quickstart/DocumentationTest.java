@@ -1,0 +1,80 @@
+package io.confiture.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documentation shows is compiled or run by this build, or it is not shown. */
+class DocumentationTest {
+    /** Checked elsewhere: JSON against the running application, shell commands by CI, coordinates below. */
+    private static final Set<String> OTHERS = Set.of("json", "sh", "text", "xml");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(#[^)]*)?\\)");
+
+    static Stream<Documentation.Block> code() throws IOException {
+        return Documentation.blocks().filter(block -> !OTHERS.contains(block.language()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("code")
+    void aBlockIsPartOfTheBuild(Documentation.Block block) throws IOException {
+        assertThat(block.source())
+                .as(block + " has to say behind its language where it comes from")
+                .isNotEmpty();
+        assertThat(block.text()).isEqualTo(Documentation.read(block.source()));
+    }
+
+    @Test
+    void theDependencyIsTheOneOfTheSample() throws IOException {
+        String parent = Files.readString(Documentation.ROOT.resolve("pom.xml"));
+        String sample = Files.readString(Path.of("pom.xml"));
+        assertThat(Documentation.blocks().filter(block -> block.language().equals("xml")))
+                .isNotEmpty()
+                .allSatisfy(block -> {
+                    List<String> lines = block.text().lines().map(String::strip).toList();
+                    assertThat(lines).startsWith("<dependency>").endsWith("</dependency>");
+                    assertThat(sample.lines().map(String::strip)).containsAll(lines.subList(1, 3));
+                    // The first version of the parent's POM is the project's.
+                    assertThat(parent.substring(parent.indexOf("<version>"))).startsWith(lines.get(3));
+                });
+    }
+
+    @Test
+    void ciRunsTheCommandsOfTheReadme() throws IOException {
+        String ci = Files.readString(Documentation.ROOT.resolve(".ci/run"));
+        List<String> commands = Documentation.blocks()
+                .filter(block -> block.file().endsWith("README.md"))
+                .filter(block -> block.language().equals("sh"))
+                .flatMap(block -> block.text().lines())
+                .filter(line -> line.startsWith("./mvnw"))
+                .map(line -> line.replaceFirst("\\s+#.*", ""))
+                .toList();
+        assertThat(commands)
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(command -> assertThat(ci).contains(command.replaceFirst("^\\./mvnw ", "")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linksLeadToFiles(Path page) throws IOException {
+        var file = Documentation.ROOT.resolve(page);
+        Matcher links = LINK.matcher(Files.readString(file));
+        while (links.find()) {
+            assertThat(file.resolveSibling(links.group(1))).exists();
+        }
+    }
+
+    static List<Path> pages() throws IOException {
+        return Documentation.files();
+    }
+}
