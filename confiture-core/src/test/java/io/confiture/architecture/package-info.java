@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.architecture;
+
+import org.jspecify.annotations.NullMarked;

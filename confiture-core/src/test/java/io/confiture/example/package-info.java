@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.example;
+
+import org.jspecify.annotations.NullMarked;
