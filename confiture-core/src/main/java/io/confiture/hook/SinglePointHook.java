@@ -11,7 +11,7 @@ record SinglePointHook(HookPoint point, Consumer<HookContext> action) implements
 
     @Override
     public String name() {
-        return action.getClass().getName() + " at " + point;
+        return action.getClass().getName();
     }
 
     @Override

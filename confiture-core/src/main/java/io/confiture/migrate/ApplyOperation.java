@@ -56,6 +56,10 @@ final class ApplyOperation {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
+        if (!comparison.in(MigrationState.PARTIAL).isEmpty()) {
+            // Perhaps another run is at work on it right now, which only the lock can tell.
+            return Optional.empty();
+        }
         return Optional.of(finish(comparison, selected, session, List.of()));
     }
 

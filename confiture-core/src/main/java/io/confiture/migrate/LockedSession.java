@@ -46,7 +46,7 @@ final class LockedSession implements AutoCloseable {
                     + Instant.now().toString().substring(0, 19) + "Z";
             session.begin(new SessionSettings.Ours(lockTimeout, name), pooler);
             return new LockedSession(session, lock, history, pooler);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
@@ -90,7 +90,10 @@ final class LockedSession implements AutoCloseable {
 
     void createProgressIfAbsent(Progress progress) throws SQLException {
         if (!progressExists) {
-            progress.create(session);
+            session.inTransaction(() -> {
+                progress.create(session);
+                return true;
+            });
             progressExists = true;
         }
     }
@@ -147,8 +150,10 @@ final class LockedSession implements AutoCloseable {
 
     @Override
     public void close() {
+        // The lock outlives the work that is still open, and the watch the lock.
+        session.rollback();
         lock.close();
-        session.close();
         watch.close();
+        session.close();
     }
 }

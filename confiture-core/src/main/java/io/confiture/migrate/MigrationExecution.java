@@ -47,8 +47,8 @@ final class MigrationExecution {
     private final Session session;
     private final Step step;
     private final SqlMigration migration;
-    private final Progress progress;
     private final StatementRunner statements;
+    private final SegmentJournal journal;
     private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
     private final List<String> warnings = new ArrayList<>();
@@ -57,6 +57,7 @@ final class MigrationExecution {
     private ScriptPlan plan;
     private boolean segmented;
     private boolean hooksCalledBefore;
+    private boolean committing;
     private long rows;
 
     MigrationExecution(Run run, LockedSession locked, Step step) {
@@ -65,14 +66,15 @@ final class MigrationExecution {
         this.session = locked.session();
         this.step = step;
         this.migration = step.migration();
-        this.progress = new Progress(locked.ledger());
         this.statements = new StatementRunner(session, migration, step.script(), locked.watch());
+        this.journal =
+                new SegmentJournal(run.id(), locked, migration, step.direction(), statements, step.begunSegments());
         this.plan = step.plan();
     }
 
     /** Runs what is left to run. */
     MigrationResult execute() {
-        try {
+        try (statements) {
             prepare();
             List<ScriptPlan.Segment> segments = plan.segments();
             boolean lastEndsMigration =
@@ -102,7 +104,7 @@ final class MigrationExecution {
         session.rollback();
         if (segmented && !session.isBroken()) {
             try {
-                session.reset();
+                session.reset(true);
             } catch (SQLException e) {
                 // Nothing may run in a session of which nobody knows role and search path.
                 session.abort();
@@ -131,7 +133,7 @@ final class MigrationExecution {
         segmented |= !plan.transactional();
         if (segmented) {
             refuseSessionChangesBehindPooler();
-            locked.createProgressIfAbsent(progress);
+            journal.prepare();
         }
         if (plan.skipOuter()) {
             warn(step.script().file() + " begins with BEGIN and ends with COMMIT; both are left out: a migration is a"
@@ -152,8 +154,7 @@ final class MigrationExecution {
         // Before anything is decided: the names of an unfinished statement are found on the path that the script set.
         statements.replaySessionChanges(next);
         for (Progress.Entry segment : step.begunSegments()) {
-            if (segment.state() != Progress.State.DONE
-                    && new UnfinishedSegment(session, progress, run.settings(), migration).tookEffect(segment)) {
+            if (segment.state() != Progress.State.DONE && journal.tookEffect(segment, run.settings())) {
                 requireUnchanged(segment);
                 next = Math.max(next, segment.toStatement() + 1);
             }
@@ -201,15 +202,19 @@ final class MigrationExecution {
     }
 
     private void runWithRetries(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
+        boolean alone = segment != null && !segment.transactional();
         for (int attempt = 1; ; attempt++) {
             long rowsBefore = rows;
             boolean hooksBefore = hooksCalledBefore;
             try {
-                if (segment == null || segment.transactional()) {
-                    runInTransaction(segment, endsMigration);
+                if (segment != null && alone) {
+                    if (attempt == 1 || !settleFailedAttempt(segment)) {
+                        runAlone(segment);
+                    }
                 } else {
-                    runAlone(segment);
+                    runInTransaction(segment, endsMigration);
                 }
+                statements.committed();
                 return;
             } catch (SQLException e) {
                 session.rollback();
@@ -218,14 +223,14 @@ final class MigrationExecution {
                     throw e;
                 }
                 rows = rowsBefore;
-                // A veto or a write of a hook in the transaction that was rolled back has to happen again.
-                hooksCalledBefore = hooksBefore;
+                if (!alone) {
+                    // A veto or a write of a hook in the transaction that was rolled back has to happen again.
+                    hooksCalledBefore = hooksBefore;
+                }
                 warn(migration.id() + " met \"" + error.message() + "\" and is tried again (" + attempt + " of "
                         + run.settings().retries() + ")");
+                statements.restart();
                 Backoff.await(attempt, migration);
-                if (segment != null && !segment.transactional()) {
-                    clearFailedAttempt(segment);
-                }
             }
         }
     }
@@ -238,14 +243,18 @@ final class MigrationExecution {
             rows += statements.run(segment);
         }
         if (endsMigration) {
+            // Before the hooks, so that they see what deferred constraints make of it, and before the ledger is
+            // written:
+            // it is ours, not that of a role the script has taken on.
+            session.reset(plan.mayChangeSession() || segmented);
             callHooks(step.direction() == Direction.UP ? HookPoint.AFTER_EXECUTE : HookPoint.AFTER_ROLLBACK);
-            // Before the ledger is written: it is ours, not that of a role the script has taken on.
-            session.reset();
             writeLedger();
+            committing = true;
         } else if (segment != null) {
-            record(segment, Progress.State.DONE, null, null);
+            journal.done(segment);
         }
         session.commit();
+        committing = false;
         if (!endsMigration && segment != null) {
             noteCommitted(segment);
         }
@@ -267,58 +276,74 @@ final class MigrationExecution {
             throw Run.lockLost(migration, locked.lock());
         }
         if (segmented) {
-            progress.deleteAll(session, migration.version());
+            journal.forgetAll();
         }
     }
 
     /** Runs a statement that cannot be part of a transaction, between an intent that is committed before and its end. */
     private void runAlone(ScriptPlan.Segment segment) throws SQLException {
-        callHooksBefore();
-        SqlStatement statement = statements.statementOf(segment);
-        Long existing = new Recovery(session).existing(statement.effect());
-        long id = record(segment, Progress.State.INTENT, statement.text(), existing);
+        callHooksBeforeInTransaction();
+        SqlStatement statement = statements.at(segment.fromStatement());
+        Recovery recovery = new Recovery(session);
+        if (recovery.invalidIndexInTheWay(statement.effect())) {
+            throw invalidIndexInTheWay(statement);
+        }
+        Long existing = recovery.existing(statement.effect());
         locked.setSessionTimeouts(plan.directives(), run.settings());
+        long id = journal.begin(segment, statement, existing);
         try {
             rows += statements.run(segment);
         } catch (SQLException e) {
-            if (!session.isBroken() && !ServerError.of(e).connectionLost()) {
-                progress.finish(session, id, Progress.State.FAILED);
+            ServerError error = ServerError.of(e);
+            if (!session.isBroken() && !error.connectionLost()) {
+                if (wasNotBegun(error)) {
+                    journal.forget(id);
+                } else {
+                    journal.finish(id, Progress.State.FAILED);
+                }
                 locked.unsetSessionTimeouts(plan.directives(), run.settings());
             }
             throw e;
         }
-        progress.finish(session, id, Progress.State.DONE);
+        journal.finish(id, Progress.State.DONE);
         locked.unsetSessionTimeouts(plan.directives(), run.settings());
         noteCommitted(segment);
     }
 
-    private long record(
-            ScriptPlan.Segment segment, Progress.State state, @Nullable String statement, @Nullable Long existing)
-            throws SQLException {
-        long id = progress.insert(
-                session,
-                locked.lock(),
-                run.id(),
-                migration.version(),
-                step.direction(),
-                segment,
-                state,
-                statement,
-                existing);
-        if (id < 0) {
-            throw Run.lockLost(migration, locked.lock());
-        }
-        return id;
+    /** The server found the statement itself wrong, at a place in it: a name or the syntax. Nothing of it was run. */
+    private static boolean wasNotBegun(ServerError error) {
+        return error.position() != null
+                && error.sqlState() != null
+                && error.sqlState().startsWith("42");
     }
 
-    private void clearFailedAttempt(ScriptPlan.Segment segment) throws SQLException {
-        for (Progress.Entry entry : progress.read(session)) {
-            if (entry.state() != Progress.State.DONE
-                    && entry.version().equals(migration.version())
-                    && entry.fromStatement() == segment.fromStatement()) {
-                new UnfinishedSegment(session, progress, run.settings(), migration).tookEffect(entry);
-            }
+    private MigrationException invalidIndexInTheWay(SqlStatement statement) {
+        return new MigrationException(
+                ErrorCode.STATEMENT_FAILED,
+                "Migration " + migration.id() + " could not be " + verb() + " at " + statement.file() + ":"
+                        + statement.start().line() + ": an invalid index of that name exists which Confiture has not"
+                        + " left behind, and IF NOT EXISTS would take it for the one that is wanted",
+                "Drop it with DROP INDEX CONCURRENTLY, then start again.",
+                new Place(
+                        migration.id(),
+                        Excerpt.of(statement),
+                        null,
+                        statement.file(),
+                        statement.start().line(),
+                        statement.start().column(),
+                        null));
+    }
+
+    /** Clears away what a failed attempt has left; true if the statement took effect after all. */
+    private boolean settleFailedAttempt(ScriptPlan.Segment segment) throws SQLException {
+        boolean tookEffect = false;
+        for (Progress.Entry entry : journal.unfinished()) {
+            tookEffect |= entry.fromStatement() == segment.fromStatement() && journal.tookEffect(entry, run.settings());
         }
+        if (tookEffect) {
+            noteCommitted(segment);
+        }
+        return tookEffect;
     }
 
     private void noteCommitted(ScriptPlan.Segment segment) {
@@ -333,6 +358,18 @@ final class MigrationExecution {
             callHooks(step.direction() == Direction.UP ? HookPoint.BEFORE_EXECUTE : HookPoint.BEFORE_ROLLBACK);
             hooksCalledBefore = true;
         }
+    }
+
+    /** What hooks write before a statement that runs by itself is committed before it. */
+    private void callHooksBeforeInTransaction() throws SQLException {
+        if (!hooksCalledBefore && !run.hooks().isEmpty()) {
+            session.inTransaction(() -> {
+                callHooksBefore();
+                return true;
+            });
+            alreadyCommitted.add("what hooks wrote before it");
+        }
+        hooksCalledBefore = true;
     }
 
     private void callHooks(HookPoint point) {
@@ -371,7 +408,7 @@ final class MigrationExecution {
     }
 
     private String state(ServerError error) {
-        if (statements.current() == null && error.connectionLost()) {
+        if (committing && error.connectionLost()) {
             return "the connection broke while Confiture was committing; whether " + migration.id() + " is " + verb()
                     + " is in the ledger, which the next start reads.";
         }

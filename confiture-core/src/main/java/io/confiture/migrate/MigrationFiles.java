@@ -7,13 +7,18 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -132,22 +137,30 @@ final class MigrationFiles {
             missing(location);
             return;
         }
-        try (Stream<Path> files = Files.find(
-                root,
-                Integer.MAX_VALUE,
-                (path, attributes) -> attributes.isRegularFile(),
-                FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.sorted().toList()) {
-                String name = file.toString();
-                if (MigrationFileName.isScript(name)) {
-                    add(
-                            name.replace('\\', '/'),
-                            file.toAbsolutePath().normalize().toString(),
-                            new FileSystemResource(file),
-                            scripts);
-                }
+        SortedMap<Path, Object> files = new TreeMap<>();
+        Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                // Version control keeps its own here, and a mounted Kubernetes volume the files that links point to.
+                boolean hidden =
+                        !folder.equals(root) && folder.getFileName().toString().startsWith(".");
+                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && MigrationFileName.isScript(file.toString())) {
+                    Object key = attributes.fileKey();
+                    files.put(file, key == null ? file.toAbsolutePath().normalize() : key);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.forEach((file, key) -> add(
+                file.toString().replace('\\', '/'),
+                key + "/" + file.getFileName(),
+                new FileSystemResource(file),
+                scripts));
     }
 
     private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {

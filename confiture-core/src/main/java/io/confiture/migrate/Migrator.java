@@ -1,6 +1,8 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationAlreadyAppliedException;
+import io.confiture.error.MigrationException;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookContext.Status;
 import io.confiture.hook.HookPoint;
@@ -44,6 +46,7 @@ public final class Migrator {
     private final boolean callersConnection;
     private final ReentrantLock guard = new ReentrantLock();
     private @Nullable HeldLock held;
+    private @Nullable LockedSession running;
 
     Migrator(MigratorBuilder builder) {
         this.source = builder.source;
@@ -201,6 +204,7 @@ public final class Migrator {
         SpringTransactions.requireNone("lock()");
         guard.lock();
         try {
+            requireNoRun();
             if (held == null) {
                 held = new HeldLock(openLocked(UUID.randomUUID()));
             }
@@ -281,8 +285,11 @@ public final class Migrator {
 
     /** Reads without the lock, on the session of the lock if this thread holds it. */
     private <T> T read(Work<Session, T> work) {
-        if (guard.isHeldByCurrentThread() && held != null) {
-            return ServerFailures.translated(() -> work.on(held.session.session()));
+        if (guard.isHeldByCurrentThread()) {
+            LockedSession mine = running != null ? running : held == null ? null : held.session;
+            if (mine != null) {
+                return ServerFailures.translated(() -> work.on(mine.session()));
+            }
         }
         if (!callersConnection) {
             return ServerFailures.translated(() -> onNewSession(work));
@@ -303,21 +310,7 @@ public final class Migrator {
 
     /** Works under the lock: the one this thread holds, else one taken for this call. */
     <T> T locked(UUID runId, Work<LockedSession, T> work) {
-        guard.lock();
-        try {
-            if (held != null) {
-                held.session.refresh(settings);
-                return work.on(held.session);
-            }
-            try (LockedSession locked = openLocked(runId)) {
-                locked.refresh(settings);
-                return work.on(locked);
-            }
-        } catch (SQLException e) {
-            throw ServerFailures.translate(e);
-        } finally {
-            guard.unlock();
-        }
+        return lockedUnless(runId, session -> Optional.empty(), work);
     }
 
     /**
@@ -329,9 +322,10 @@ public final class Migrator {
     <T> T lockedUnless(UUID runId, Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
         guard.lock();
         try {
+            requireNoRun();
             if (held != null) {
-                held.session.refresh(settings);
-                return work.on(held.session);
+                Optional<T> answer = look.on(held.session.session());
+                return answer.isPresent() ? answer.get() : running(held.session, work);
             }
             Session session = Session.open(source);
             boolean handedOn = false;
@@ -343,8 +337,7 @@ public final class Migrator {
                 LockedSession locked = acquire(session, runId);
                 handedOn = true;
                 try (locked) {
-                    locked.refresh(settings);
-                    return work.on(locked);
+                    return running(locked, work);
                 }
             } finally {
                 if (!handedOn) {
@@ -355,6 +348,27 @@ public final class Migrator {
             throw ServerFailures.translate(e);
         } finally {
             guard.unlock();
+        }
+    }
+
+    private <T> T running(LockedSession locked, Work<LockedSession, T> work) throws SQLException {
+        running = locked;
+        try {
+            locked.refresh(settings);
+            return work.on(locked);
+        } finally {
+            running = null;
+        }
+    }
+
+    /** A hook is called by a run that holds the lock and the connection: another one within it would wait for both. */
+    private void requireNoRun() {
+        if (running != null) {
+            throw new MigrationException(
+                    ErrorCode.INSIDE_TRANSACTION,
+                    "A writing operation was called by a hook of a run of the same migrator, and did nothing",
+                    "Call it after the run; a hook writes with context.jdbc().",
+                    MigrationException.Place.UNKNOWN);
         }
     }
 
@@ -383,7 +397,10 @@ public final class Migrator {
         }
         ServerFailures.requireWritable(history);
         try {
-            locked.ledger().create(locked.session());
+            locked.session().inTransaction(() -> {
+                locked.ledger().create(locked.session());
+                return true;
+            });
         } catch (SQLException e) {
             throw ServerFailures.ledgerNotCreated(e, history);
         }

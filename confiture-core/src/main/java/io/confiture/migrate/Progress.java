@@ -145,8 +145,9 @@ record Progress(Ledger ledger) {
         session.update("DELETE FROM " + sqlName() + " WHERE id = ?", id);
     }
 
-    /** Forgets a migration's segments, when the migration is complete. */
-    void deleteAll(Session session, String version) throws SQLException {
-        session.update("DELETE FROM " + sqlName() + " WHERE kind = 'segment' AND version = ?", version);
+    /** Forgets segments by their ids, when their migration is complete. */
+    void deleteAll(Session session, List<Long> ids) throws SQLException {
+        String[] bound = ids.stream().map(String::valueOf).toArray(String[]::new);
+        session.update("DELETE FROM " + sqlName() + " WHERE id = ANY (?::bigint[])", (Object) bound);
     }
 }

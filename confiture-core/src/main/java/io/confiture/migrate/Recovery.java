@@ -59,17 +59,36 @@ final class Recovery {
         }
     }
 
-    /** The object of the name that the statement is about to create, if there is one already; else null. */
+    /**
+     * The object that the statement is about, before it runs: what it drops or detaches, or what stands in the way of what
+     * it creates. Kept with the intent, because a later process may find another object, or none, by the same name.
+     */
     @Nullable
     Long existing(StatementEffect effect) throws SQLException {
         if (effect instanceof StatementEffect.CreateIndexConcurrently create && create.index() != null) {
             Index index = index(create.index(), create.table());
             return index == null ? null : index.oid();
-        }
-        if (effect instanceof StatementEffect.CreateShared create) {
+        } else if (effect instanceof StatementEffect.DropIndexConcurrently drop) {
+            return relation(drop.indexes().get(0));
+        } else if (effect instanceof StatementEffect.DetachPartitionConcurrently detach) {
+            return relation(detach.partition());
+        } else if (effect instanceof StatementEffect.CreateShared create) {
             return sharedObject(create.kind(), create.name());
+        } else if (effect instanceof StatementEffect.DropShared drop) {
+            return sharedObject(drop.kind(), drop.name());
         }
         return null;
+    }
+
+    /** Whether an index stands in the way that no build of ours has left, and that IF NOT EXISTS would take for good. */
+    boolean invalidIndexInTheWay(StatementEffect effect) throws SQLException {
+        if (effect instanceof StatementEffect.CreateIndexConcurrently create
+                && create.ifNotExists()
+                && create.index() != null) {
+            Index index = index(create.index(), create.table());
+            return index != null && !index.valid();
+        }
+        return false;
     }
 
     /** Decides about a segment that was begun and is not done, and clears away what it left. */
@@ -77,31 +96,43 @@ final class Recovery {
         if (undecidable(segment) || segment.statement() == null) {
             return Outcome.IN_DOUBT;
         }
+        if (segment.state() == Progress.State.INTENT && isRunElsewhere(segment.statement())) {
+            return Outcome.STILL_RUNNING;
+        }
         StatementEffect effect = effectOf(segment.statement());
         boolean refused = segment.state() == Progress.State.FAILED;
+        Long existing = segment.existing();
         if (effect instanceof StatementEffect.CreateIndexConcurrently create) {
-            return createIndex(Objects.requireNonNull(create.index()), create.table(), segment.existing(), refused);
+            return createIndex(Objects.requireNonNull(create.index()), create.table(), existing, refused);
         } else if (effect instanceof StatementEffect.DropIndexConcurrently drop) {
-            boolean gone = true;
-            for (ObjectName name : drop.indexes()) {
-                gone &= oid("SELECT pg_catalog.to_regclass(?)::oid::bigint", sqlName(name)) == null;
-            }
+            // Nothing to drop when it began: it was refused, or IF EXISTS let it pass, as it will again.
+            boolean gone = existing != null
+                    && oid("SELECT oid::bigint FROM pg_catalog.pg_class WHERE oid = ?::bigint::oid", existing) == null;
             return gone && !refused ? Outcome.TOOK_EFFECT : Outcome.MAY_RUN_AGAIN;
         } else if (effect instanceof StatementEffect.ReindexConcurrently reindex) {
             return dropReindexLeftovers(reindex);
-        } else if (effect instanceof StatementEffect.DetachPartitionConcurrently detach) {
-            return detach(detach, refused);
+        } else if (effect instanceof StatementEffect.DetachPartitionConcurrently) {
+            return detach(existing);
         } else if (effect instanceof StatementEffect.CreateShared create) {
             Long now = sharedObject(create.kind(), create.name());
-            return now != null && !refused && !now.equals(segment.existing())
-                    ? Outcome.TOOK_EFFECT
-                    : Outcome.MAY_RUN_AGAIN;
+            return now != null && !refused && !now.equals(existing) ? Outcome.TOOK_EFFECT : Outcome.MAY_RUN_AGAIN;
         } else if (effect instanceof StatementEffect.DropShared drop) {
-            return sharedObject(drop.kind(), drop.name()) == null && !refused
-                    ? Outcome.TOOK_EFFECT
-                    : Outcome.MAY_RUN_AGAIN;
+            Long now = sharedObject(drop.kind(), drop.name());
+            return existing != null && !existing.equals(now) && !refused ? Outcome.TOOK_EFFECT : Outcome.MAY_RUN_AGAIN;
         }
         return Outcome.MAY_RUN_AGAIN;
+    }
+
+    /** Whether a server process whose client is gone still carries out this very statement. */
+    private boolean isRunElsewhere(String statement) throws SQLException {
+        String sent = statement.substring(0, Math.min(statement.length(), 200));
+        return !session.query(
+                        "SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database()"
+                                + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.state = 'active'"
+                                + " AND pg_catalog.left(a.query, 200) = ?",
+                        rs -> rs.getInt(1),
+                        sent)
+                .isEmpty();
     }
 
     private record Index(long oid, String sqlName, boolean valid, boolean ordinary, boolean building) {}
@@ -159,7 +190,21 @@ final class Recovery {
 
     private void drop(Index index) throws SQLException {
         log.warn("Dropping the invalid index {} that an interrupted build left behind", index.sqlName());
-        session.execute("DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName());
+        heal("DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName());
+    }
+
+    /** Waits for the transactions of others as long as it takes: like what it mends, it makes nobody wait. */
+    private void heal(String statement) throws SQLException {
+        String lockTimeout =
+                session.query("SHOW lock_timeout", rs -> rs.getString(1)).get(0);
+        session.execute("SET lock_timeout = 0");
+        try {
+            session.execute(statement);
+        } finally {
+            if (!session.isBroken()) {
+                session.execute("SET lock_timeout = " + Identifiers.literal(lockTimeout));
+            }
+        }
     }
 
     private Outcome dropReindexLeftovers(StatementEffect.ReindexConcurrently reindex) throws SQLException {
@@ -195,23 +240,30 @@ final class Recovery {
         return Outcome.MAY_RUN_AGAIN;
     }
 
-    private Outcome detach(StatementEffect.DetachPartitionConcurrently detach, boolean refused) throws SQLException {
-        List<Boolean> pending = session.query(
-                "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhparent = pg_catalog.to_regclass(?)"
-                        + " AND inhrelid = pg_catalog.to_regclass(?)",
-                rs -> rs.getBoolean(1),
-                sqlName(detach.parent()),
-                sqlName(detach.partition()));
-        if (pending.isEmpty()) {
-            return refused ? Outcome.MAY_RUN_AGAIN : Outcome.TOOK_EFFECT;
-        }
-        if (!pending.get(0)) {
+    private Outcome detach(@Nullable Long partition) throws SQLException {
+        if (partition == null) {
             return Outcome.MAY_RUN_AGAIN;
         }
-        log.warn("Finishing the interrupted detachment of {}", sqlName(detach.partition()));
-        session.execute("ALTER TABLE " + sqlName(detach.parent()) + " DETACH PARTITION " + sqlName(detach.partition())
-                + " FINALIZE");
+        record Attached(String parent, String child, boolean pending) {}
+        List<Attached> attached = session.query(
+                "SELECT inhparent::regclass::text, inhrelid::regclass::text, inhdetachpending"
+                        + " FROM pg_catalog.pg_inherits WHERE inhrelid = ?::bigint::oid",
+                rs -> new Attached(rs.getString(1), rs.getString(2), rs.getBoolean(3)),
+                partition);
+        if (attached.isEmpty()) {
+            return Outcome.TOOK_EFFECT;
+        }
+        Attached found = attached.get(0);
+        if (!found.pending()) {
+            return Outcome.MAY_RUN_AGAIN;
+        }
+        log.warn("Finishing the interrupted detachment of {}", found.child());
+        heal("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
         return Outcome.TOOK_EFFECT;
+    }
+
+    private @Nullable Long relation(ObjectName name) throws SQLException {
+        return oid("SELECT pg_catalog.to_regclass(?)::oid::bigint", sqlName(name));
     }
 
     private @Nullable Long sharedObject(String kind, String name) throws SQLException {
@@ -227,7 +279,7 @@ final class Recovery {
         };
     }
 
-    private @Nullable Long oid(String sql, String parameter) throws SQLException {
+    private @Nullable Long oid(String sql, Object parameter) throws SQLException {
         List<@Nullable Long> found = session.query(
                 sql,
                 rs -> {

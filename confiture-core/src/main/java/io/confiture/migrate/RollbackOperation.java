@@ -43,6 +43,7 @@ final class RollbackOperation {
                                 "Roll back in order with rollbackTo, or say that you mean it with rollbackForced.",
                                 Place.of(migration.id()));
                     }
+                    requireNothingPartialAbove(comparison, migration);
                     return rollBack(locked, comparison, List.of(entry));
                 })
                 .get(0);
@@ -59,11 +60,30 @@ final class RollbackOperation {
                     above.add(0, entry);
                 }
             }
+            requireNothingPartialAbove(comparison, last);
             if (above.isEmpty()) {
                 log.info("Nothing to roll back: {} is the newest already", last.id());
             }
             return rollBack(locked, comparison, above);
         });
+    }
+
+    /** What a partial migration has committed may stand on what would be rolled back, and no ledger row tells of it. */
+    private static void requireNothingPartialAbove(Comparison comparison, SqlMigration target) {
+        for (Comparison.Entry entry : comparison.notApplied()) {
+            SqlMigration file = entry.file();
+            if (file != null
+                    && (entry.state() == MigrationState.PARTIAL || entry.state() == MigrationState.IN_DOUBT)
+                    && file.parsedVersion().compareTo(target.parsedVersion()) > 0) {
+                String table = new Progress(comparison.history().ledger()).displayName();
+                throw new MigrationException(
+                        ErrorCode.PARTIALLY_APPLIED,
+                        "Migration " + file.id() + " is applied in part. Nothing was rolled back",
+                        "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
+                                + table + " WHERE version = '" + file.version() + "'.",
+                        Place.of(file.id()));
+            }
+        }
     }
 
     private static boolean isAbove(AppliedMigration row, SqlMigration target) {

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statements the number of statements, transaction control that is dropped included
  * @param skipOuter whether a BEGIN that is the first statement and a COMMIT that is the last are dropped
+ * @param mayChangeSession whether a statement sets the session, or may call a function that does
  * @param segments what is left to run; empty for a script without statements
  */
-record ScriptPlan(ScriptDirectives directives, int statements, boolean skipOuter, List<Segment> segments) {
+record ScriptPlan(
+        ScriptDirectives directives,
+        int statements,
+        boolean skipOuter,
+        boolean mayChangeSession,
+        List<Segment> segments) {
+
+    // These do what they say; what else a script may hold can call a function, which can do anything.
+    private static final Pattern PLAIN =
+            Pattern.compile("(?i)^(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|TRUNCATE|COMMENT|COPY|GRANT|REVOKE|LOCK"
+                    + "|REINDEX|VACUUM|ANALYZE|CLUSTER|REFRESH)\\b");
 
     /**
      * Statements that are committed together.
@@ -92,6 +104,7 @@ record ScriptPlan(ScriptDirectives directives, int statements, boolean skipOuter
 
         private int number;
         private boolean outerBegin;
+        private boolean mayChangeSession;
         private @Nullable SqlStatement trailingCommit;
         private int openFrom;
         private MessageDigest open = Checksum.sha256();
@@ -121,7 +134,7 @@ record ScriptPlan(ScriptDirectives directives, int statements, boolean skipOuter
                         Place.of(migration.id()));
             }
             closeOpen(number - (trailingCommit == null ? 0 : 1));
-            return new ScriptPlan(directives, number, outerBegin, List.copyOf(segments));
+            return new ScriptPlan(directives, number, outerBegin, mayChangeSession, List.copyOf(segments));
         }
 
         private void accept(SqlStatement statement) {
@@ -133,6 +146,8 @@ record ScriptPlan(ScriptDirectives directives, int statements, boolean skipOuter
                 acceptControl(statement, control);
                 return;
             }
+            mayChangeSession |= statement.changesSession()
+                    || !PLAIN.matcher(statement.text()).find();
             if (number < firstStatement) {
                 return;
             }

@@ -7,19 +7,34 @@ import io.confiture.error.SqlScriptException;
 import io.confiture.postgres.Session;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.SqlStatement;
-import io.confiture.sql.StatementEffect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the statements of one script to the server and remembers where it is, for the error that may come. */
-final class StatementRunner {
+final class StatementRunner implements AutoCloseable {
+    // What does nothing but set the session. A statement that also does something else was committed with it.
+    private static final Pattern REPLAYED = Pattern.compile("(?is)^(?:(?:SET|RESET|PREPARE|DEALLOCATE|LISTEN|LOAD)\\b"
+            + "|SELECT\\s+(?:pg_catalog\\.)?set_config\\s*\\([^()]*\\)\\s*$)");
+    private static final Pattern ROLE = Pattern.compile(
+            "(?is)^SET\\s+(?:SESSION\\s+)?(?:ROLE|AUTHORIZATION)\\b|^RESET\\s+(?:SESSION|ROLE)\\b|'role'|'session_authorization'");
+
     private final Session session;
     private final Migration migration;
     private final MigrationScript script;
     private final RunWatch watch;
 
+    private final List<String> roleChanges = new ArrayList<>();
+
+    private @Nullable ScriptReader reader;
+    private @Nullable SqlStatement latest;
+    private int position;
+    private int committedRoleChanges;
     private @Nullable SqlStatement current;
     private long copyDataLine;
 
@@ -41,59 +56,100 @@ final class StatementRunner {
         return copyDataLine;
     }
 
+    /** Forgets what was sent before, which is undone. */
+    void restart() {
+        current = null;
+        copyDataLine = 0;
+        roleChanges.subList(committedRoleChanges, roleChanges.size()).clear();
+        close();
+    }
+
+    /** What was sent so far is committed, so that the roles it has taken on stay. */
+    void committed() {
+        committedRoleChanges = roleChanges.size();
+    }
+
     /** Runs the statements of a segment and tells the rows affected. */
     long run(ScriptPlan.Segment segment) throws SQLException {
         long rows = 0;
-        try (ScriptReader reader = script.open()) {
-            SqlStatement statement = skipTo(reader, segment.fromStatement());
-            rows += run(statement, reader);
-            for (int number = segment.fromStatement() + 1; number <= segment.toStatement(); number++) {
-                rows += run(next(reader), reader);
-            }
+        for (int number = segment.fromStatement(); number <= segment.toStatement(); number++) {
+            rows += run(at(number));
         }
         return rows;
     }
 
-    /** The one statement of a segment that cannot run in a transaction. */
-    SqlStatement statementOf(ScriptPlan.Segment segment) {
-        try (ScriptReader reader = script.open()) {
-            return skipTo(reader, segment.fromStatement());
+    /** The statement of that number. Reads on from the one before, so that a script is read once however it is cut. */
+    SqlStatement at(int number) {
+        if (reader == null || number < position) {
+            close();
+            reader = script.open();
+            position = 0;
         }
+        while (position < number) {
+            latest = reader.next();
+            position++;
+            if (latest == null) {
+                throw new MigrationException(
+                        ErrorCode.SCRIPT_SYNTAX,
+                        script.file() + " was changed while it ran; what was open is rolled back",
+                        "Start again.",
+                        Place.of(migration.id()));
+            }
+        }
+        return Objects.requireNonNull(latest);
     }
 
     /** A script's SET holds for the statements after it, also when an earlier process has run it. */
     void replaySessionChanges(int before) throws SQLException {
-        try (ScriptReader reader = script.open()) {
-            for (int number = 1; number < before; number++) {
-                SqlStatement statement = next(reader);
-                if (statement.changesSession() && statement.effect() instanceof StatementEffect.Transactional) {
-                    run(statement, reader);
-                }
+        for (int number = 1; number < before; number++) {
+            SqlStatement statement = at(number);
+            if (REPLAYED.matcher(statement.text()).find()) {
+                run(statement);
             }
+        }
+    }
+
+    /** The statements that have taken on a role so far, to take it on again after a statement of our own. */
+    List<String> roleChanges() {
+        return roleChanges;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
         }
     }
 
     /** The first statement that changes the session, or null if none does. */
     @Nullable
     SqlStatement firstSessionChange() {
-        try (ScriptReader reader = script.open()) {
-            SqlStatement statement = reader.next();
+        try (ScriptReader whole = script.open()) {
+            SqlStatement statement = whole.next();
             while (statement != null && !statement.changesSession()) {
-                statement = reader.next();
+                statement = whole.next();
             }
             return statement;
         }
     }
 
-    private long run(SqlStatement statement, ScriptReader reader) throws SQLException {
+    private long run(SqlStatement statement) throws SQLException {
+        ScriptReader source = Objects.requireNonNull(reader);
         current = statement;
         copyDataLine = 0;
+        if (statement.changesSession()) {
+            session.rememberSettingsOf(statement.text());
+            if (ROLE.matcher(statement.text()).find()) {
+                roleChanges.add(statement.text());
+            }
+        }
         watch.begin(migration, statement);
         try {
             long rows = 0;
             if (statement.copiesIn()) {
-                try (InputStream data = reader.copyData()) {
-                    copyDataLine = reader.copyDataLine();
+                try (InputStream data = source.copyData()) {
+                    copyDataLine = source.copyDataLine();
                     rows = session.copyIn(statement.text(), data);
                 }
             } else if (statement.copiesOut()) {
@@ -116,25 +172,5 @@ final class StatementRunner {
         } finally {
             watch.end();
         }
-    }
-
-    private SqlStatement skipTo(ScriptReader reader, int number) {
-        SqlStatement statement = next(reader);
-        for (int i = 1; i < number; i++) {
-            statement = next(reader);
-        }
-        return statement;
-    }
-
-    private SqlStatement next(ScriptReader reader) {
-        SqlStatement statement = reader.next();
-        if (statement == null) {
-            throw new MigrationException(
-                    ErrorCode.SCRIPT_SYNTAX,
-                    script.file() + " was changed while it ran; what was open is rolled back",
-                    "Start again.",
-                    Place.of(migration.id()));
-        }
-        return statement;
     }
 }

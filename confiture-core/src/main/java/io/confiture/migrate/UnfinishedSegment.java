@@ -6,20 +6,21 @@ import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** Settles a segment that an earlier attempt has begun and not finished, or stops where nobody can. */
 final class UnfinishedSegment {
     private final Session session;
     private final Progress progress;
-    private final MigratorSettings settings;
     private final Migration migration;
+    private final Duration wait;
 
-    UnfinishedSegment(Session session, Progress progress, MigratorSettings settings, Migration migration) {
+    /** @param wait how long to wait for a server process that is still at it */
+    UnfinishedSegment(Session session, Progress progress, Migration migration, Duration wait) {
         this.session = session;
         this.progress = progress;
-        this.settings = settings;
         this.migration = migration;
+        this.wait = wait;
     }
 
     /**
@@ -29,15 +30,13 @@ final class UnfinishedSegment {
      * @throws MigrationException if nobody can tell
      */
     boolean tookEffect(Progress.Entry segment) throws SQLException {
-        long deadline = System.nanoTime() + settings.lockWait().toNanos();
+        long deadline = System.nanoTime() + wait.toNanos();
         for (int attempt = 1; ; attempt++) {
             switch (new Recovery(session).decide(segment)) {
                 case TOOK_EFFECT -> {
-                    progress.finish(session, segment.id(), Progress.State.DONE);
                     return true;
                 }
                 case MAY_RUN_AGAIN -> {
-                    progress.delete(session, segment.id());
                     return false;
                 }
                 case IN_DOUBT -> throw inDoubt(segment);
@@ -58,7 +57,7 @@ final class UnfinishedSegment {
                 "Migration " + migration.id() + " was interrupted in its statement " + segment.fromStatement()
                         + ", and nobody can tell whether that took effect: "
                         + (segment.statement() == null ? "" : Excerpt.withoutPasswords(brief(segment.statement())))
-                        + ". Nothing was run",
+                        + ". Nothing more was run",
                 "Look at the database. If the statement took effect: UPDATE " + table
                         + " SET state = 'done' WHERE id = " + segment.id() + "; if it did not, or may run again:"
                         + " DELETE FROM " + table + " WHERE id = " + segment.id() + ". Then start again.",
@@ -74,14 +73,17 @@ final class UnfinishedSegment {
                 ", ",
                 session.query(
                         "SELECT pid::text FROM pg_catalog.pg_stat_progress_create_index"
-                                + " WHERE datname = pg_catalog.current_database()",
+                                + " WHERE datname = pg_catalog.current_database() UNION SELECT pid::text"
+                                + " FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
+                                + " AND state = 'active' AND application_name LIKE 'confiture run%'"
+                                + " AND pid <> pg_catalog.pg_backend_pid()",
                         rs -> rs.getString(1)));
         return new LockTimeoutException(
                 ErrorCode.LOCK_TIMEOUT,
                 "Statement " + segment.fromStatement() + " of migration " + migration.id()
                         + ", begun by an earlier run, is still being carried out by backend pid " + pids + " after "
-                        + TimeUnit.NANOSECONDS.toSeconds(settings.lockWait().toNanos()) + " s of waiting."
-                        + " Nothing was run",
+                        + wait.toSeconds() + " s of waiting."
+                        + " Nothing more was run",
                 "Wait until it is done, or end it with SELECT pg_terminate_backend(pid); then start again.",
                 Place.of(migration.id()));
     }

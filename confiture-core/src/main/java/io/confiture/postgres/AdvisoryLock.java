@@ -75,7 +75,12 @@ public sealed interface AdvisoryLock extends AutoCloseable {
             try {
                 if (!session.isBroken()) {
                     session.rollback();
-                    session.query("SELECT pg_catalog.pg_advisory_unlock(?)", rs -> rs.getBoolean(1), key);
+                    if (session.isCallers()) {
+                        session.query("SELECT pg_catalog.pg_advisory_unlock(?)", rs -> rs.getBoolean(1), key);
+                    } else {
+                        // With what a script may have left: it would be held in the pool for ever.
+                        session.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
+                    }
                 }
             } catch (SQLException e) {
                 // A lock that cannot be given back must not outlive us in a pool.
@@ -98,6 +103,10 @@ public sealed interface AdvisoryLock extends AutoCloseable {
         @Override
         public boolean tryAcquire() throws SQLException {
             session.beginTransaction();
+            if (session.serverMajor() >= 17) {
+                // A time limit for transactions is not meant for one that has to last as long as the run.
+                session.execute("SET LOCAL transaction_timeout = 0");
+            }
             boolean[] taken = new boolean[1];
             session.query(
                     "SELECT pg_catalog.pg_try_advisory_xact_lock(?), pg_catalog.pg_backend_pid()",

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * One connection while Confiture works on it. Transactions are begun and ended by statements of our own, so that their
@@ -74,7 +75,10 @@ public final class Session implements AutoCloseable {
                         "Give Confiture a data source of org.postgresql, or its own confiture.url.");
             }
             BaseConnection connection = handle.unwrap(BaseConnection.class);
-            if (connection.getTransactionState() != TransactionState.IDLE && !source.isCallers()) {
+            if (connection.getTransactionState() != TransactionState.IDLE
+                    && !source.isCallers()
+                    && !connection.getAutoCommit()
+                    && !TransactionSynchronizationManager.isActualTransactionActive()) {
                 // A pool without auto-commit leaves open what its init SQL has begun; nobody else has worked on it yet.
                 connection.commit();
             }
@@ -105,6 +109,8 @@ public final class Session implements AutoCloseable {
         if (readOnly) {
             connection.setReadOnly(false);
         }
+        // Behind a pooler a statement prepared by name is not there when the next transaction lands elsewhere.
+        connection.setPrepareThreshold(0);
         if (networkTimeout != 0) {
             // A socket timeout made for queries of the application would cut a long CREATE INDEX.
             connection.setNetworkTimeout(Runnable::run, 0);
@@ -116,20 +122,65 @@ public final class Session implements AutoCloseable {
      * sets ours.
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
-        if (transactionPooler) {
-            connection.setPrepareThreshold(0);
-            settings = SessionSettings.ofPooler();
-        } else {
-            settings = SessionSettings.read(this);
-            settings.apply(this, ours);
+        SessionSettings read = SessionSettings.read(this, transactionPooler);
+        settings = read;
+        if (!transactionPooler) {
+            connection.setPrepareThreshold(prepareThreshold);
+            read.apply(this, ours);
         }
     }
 
-    /** Undoes whatever a migration has set: role, session authorization and all settings. One statement. */
-    public void reset() throws SQLException {
+    /** Before a statement of a script that changes the session: keeps what could not be found out afterwards. */
+    public void rememberSettingsOf(String statement) throws SQLException {
         if (settings != null) {
-            settings.reset(this);
+            settings.remember(this, statement);
         }
+    }
+
+    /**
+     * At the end of a script: checks deferred constraints, then undoes what the script has set: session authorization,
+     * role, temporary objects, and, if it may have changed more, every setting. One statement.
+     */
+    public void reset(boolean everything) throws SQLException {
+        if (settings != null) {
+            settings.reset(this, everything);
+        }
+    }
+
+    /** Goes back to the role the session came with, and to no other setting. */
+    public void resetRole() throws SQLException {
+        if (settings != null) {
+            settings.resetRole(this);
+        }
+    }
+
+    /** Runs our own writing statements as one transaction. */
+    public <T> T inTransaction(Work<T> work) throws SQLException {
+        beginTransaction();
+        try {
+            T result = work.run();
+            commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollback();
+            throw e;
+        }
+    }
+
+    /** Something that fails as JDBC fails. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** The version of the server, such as 17. */
+    int serverMajor() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
+    }
+
+    /** Whether the connection is the caller's, who may hold more on it than we know. */
+    boolean isCallers() {
+        return source.isCallers();
     }
 
     /** The process id the driver was told when it connected; behind a pooler another than the server's own. */

@@ -2,14 +2,19 @@ package io.confiture.postgres;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The settings a session came with (by a pool's init SQL, say) and those Confiture works with. A reset is one statement:
- * role, session authorization and all settings go back, then those of the session and ours are set again, because
- * {@code RESET ALL} forgets both (also settings of an extension's own name, such as {@code app.tenant}, which the server
- * lists nowhere and which are therefore not restored). {@code DISCARD ALL} would do less work for us and drop the migration lock.
+ * The settings a session came with (by a pool's init SQL, say), those Confiture works with, and the way back to them.
+ *
+ * <p>{@code RESET ALL} is not that way: it forgets custom settings such as {@code app.tenant}, which the server does not
+ * list, so that a pool's init SQL would be lost. What a script has changed is reset name by name instead, and custom
+ * settings by the names that the script spells. {@code DISCARD ALL} would drop the migration lock as well.
  *
  * @since 0.1.0
  */
@@ -23,70 +28,187 @@ public final class SessionSettings {
      */
     public record Ours(Duration lockTimeout, String applicationName) {}
 
-    private static final String READ = """
-            SELECT s.name, s.setting FROM pg_catalog.pg_settings s \
-            WHERE s.source = 'session' AND s.name NOT IN ('transaction_isolation', 'transaction_read_only', \
-            'transaction_deferrable', 'is_superuser', 'session_authorization', 'role')
-            UNION ALL
-            SELECT 'session_authorization', session_user::text \
-            FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a \
-            WHERE pg_catalog.pg_get_userbyid(a.usesysid) <> session_user
-            UNION ALL
-            SELECT 'role', pg_catalog.current_setting('role') WHERE pg_catalog.current_setting('role') <> 'none'""";
+    private static final String SETTABLE = "s.source = 'session' AND s.name NOT IN ('transaction_isolation',"
+            + " 'transaction_read_only', 'transaction_deferrable', 'is_superuser', 'session_authorization', 'role')";
 
-    private final Map<String, String> session;
+    private static final String TEMPORARY = " temporary objects";
+    private static final String BLOCKS = " plpgsql";
+
+    private static final String READ = "SELECT s.name, s.setting FROM pg_catalog.pg_settings s WHERE " + SETTABLE
+            + " UNION ALL SELECT 'session_authorization', session_user::text"
+            + " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a"
+            + " WHERE pg_catalog.pg_get_userbyid(a.usesysid) <> session_user"
+            + " UNION ALL SELECT 'role', pg_catalog.current_setting('role')"
+            + " WHERE pg_catalog.current_setting('role') <> 'none'"
+            + " UNION ALL SELECT '" + TEMPORARY + "', '' WHERE pg_catalog.pg_my_temp_schema() <> 0"
+            + " UNION ALL SELECT '" + BLOCKS + "', '' FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql'"
+            + " AND pg_catalog.has_language_privilege(l.oid, 'USAGE')";
+
+    private static final Pattern CUSTOM = Pattern.compile(
+            "(?is)\\bset\\s+(?:session\\s+)?([a-z_][\\w$]*\\.[a-z_][\\w$.]*)|set_config\\s*\\(\\s*'([^']+\\.[^']+)'");
+
+    private static final Pattern STATEMENT_TIMEOUT = Pattern.compile("(?i)statement_timeout");
+
+    private final Map<String, String> session = new LinkedHashMap<>();
+    private final Map<String, String> ours = new LinkedHashMap<>();
+    private final Map<String, String> custom = new LinkedHashMap<>();
     private final boolean pooler;
-    private String reset;
+    private boolean temporaryBefore;
+    private boolean blocks;
+    private boolean statementTimeout;
 
-    private SessionSettings(Map<String, String> session, boolean pooler) {
-        this.session = session;
+    private SessionSettings(boolean pooler) {
         this.pooler = pooler;
-        this.reset = resetStatement(session);
     }
 
-    static SessionSettings read(Session session) throws SQLException {
-        Map<String, String> values = new LinkedHashMap<>();
-        session.query(READ, rs -> Map.entry(rs.getString(1), rs.getString(2)))
-                .forEach(row -> values.put(row.getKey(), row.getValue()));
-        return new SessionSettings(values, false);
+    /** @param pooler behind a transaction pooler no setting of a session is ours to keep: each lives in a transaction */
+    static SessionSettings read(Session session, boolean pooler) throws SQLException {
+        SessionSettings settings = new SessionSettings(pooler);
+        session.query(READ, rs -> Map.entry(rs.getString(1), rs.getString(2))).forEach(row -> {
+            switch (row.getKey()) {
+                case TEMPORARY -> settings.temporaryBefore = true;
+                case BLOCKS -> settings.blocks = true;
+                default -> {
+                    if (!pooler) {
+                        settings.session.put(row.getKey(), row.getValue());
+                    }
+                }
+            }
+        });
+        return settings;
     }
 
-    /** Behind a transaction pooler no setting of a session is ours to keep: each lives in a transaction. */
-    static SessionSettings ofPooler() {
-        return new SessionSettings(Map.of(), true);
-    }
-
-    void apply(Session connection, Ours ours) throws SQLException {
-        Map<String, String> values = new LinkedHashMap<>(session);
-        values.put("lock_timeout", ours.lockTimeout().toMillis() + "ms");
-        values.put("application_name", ours.applicationName());
+    void apply(Session connection, Ours wanted) throws SQLException {
+        ours.put("lock_timeout", wanted.lockTimeout().toMillis() + "ms");
+        ours.put("application_name", wanted.applicationName());
         // Some of what we write is no transaction of ours, which says READ WRITE by itself.
-        values.put("default_transaction_read_only", "off");
+        ours.put("default_transaction_read_only", "off");
         // Scripts are taken apart as the standard says, so they have to run as it says.
-        values.put("standard_conforming_strings", "on");
-        // Ends the build of an index whose client was killed, so that the next start need not wait for it.
-        values.put("client_connection_check_interval", "2s");
-        reset = resetStatement(values);
-        connection.execute(reset);
+        ours.put("standard_conforming_strings", "on");
+        connection.execute("SELECT " + String.join(", ", setConfigs(ours)));
+        endBuildsOfKilledClients(connection);
     }
 
-    void reset(Session connection) throws SQLException {
-        connection.execute(reset);
-    }
-
-    void restore(Session connection) throws SQLException {
-        if (!pooler) {
-            connection.execute(resetStatement(session));
+    /** So that the next start need not wait for an index whose client is gone. Not every platform can tell. */
+    private void endBuildsOfKilledClients(Session connection) throws SQLException {
+        try {
+            connection.execute("SET client_connection_check_interval = '2s'");
+            ours.put("client_connection_check_interval", "2s");
+        } catch (SQLException e) {
+            if (!ServerError.of(e).is("22023")) {
+                throw e;
+            }
         }
     }
 
-    private static String resetStatement(Map<String, String> values) {
-        StringBuilder body = new StringBuilder("BEGIN RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;");
-        values.forEach((name, value) -> body.append(" PERFORM pg_catalog.set_config(")
-                .append(Identifiers.literal(name))
-                .append(", ")
-                .append(Identifiers.literal(value))
-                .append(", false);"));
-        return "DO " + Identifiers.literal(body.append(" END").toString());
+    /** Keeps the value of each custom setting that the statement names, which nobody could list afterwards. */
+    void remember(Session connection, String statement) throws SQLException {
+        statementTimeout |= STATEMENT_TIMEOUT.matcher(statement).find();
+        Matcher matcher = CUSTOM.matcher(statement);
+        while (matcher.find()) {
+            String name = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+            if (!custom.containsKey(name)) {
+                String value = connection
+                        .query("SELECT coalesce(pg_catalog.current_setting(?, true), '')", rs -> rs.getString(1), name)
+                        .get(0);
+                custom.put(name, value);
+            }
+        }
+    }
+
+    /**
+     * Within the transaction of a script: fires what is deferred while the script's settings hold, and undoes those.
+     *
+     * @param everything whether the script may have changed more than its role
+     */
+    void reset(Session connection, boolean everything) throws SQLException {
+        if (statementTimeout) {
+            // What a script allows its own statements is not meant for ours.
+            connection.execute("SET LOCAL statement_timeout = 0");
+        }
+        List<String> steps = new ArrayList<>();
+        steps.add("SET CONSTRAINTS ALL IMMEDIATE");
+        steps.addAll(back(everything));
+        run(connection, steps, everything);
+    }
+
+    /** Goes back to the role the session came with. */
+    void resetRole(Session connection) throws SQLException {
+        connection.execute("RESET SESSION AUTHORIZATION");
+        connection.execute("RESET ROLE");
+        Map<String, String> role = new LinkedHashMap<>();
+        moveLast("session_authorization", role);
+        moveLast("role", role);
+        if (!role.isEmpty()) {
+            connection.execute("SELECT " + String.join(", ", setConfigs(role)));
+        }
+    }
+
+    /** Gives the session back as it came. */
+    void restore(Session connection) throws SQLException {
+        if (!pooler) {
+            ours.clear();
+            run(connection, back(true), true);
+        }
+    }
+
+    private List<String> back(boolean everything) {
+        List<String> steps = new ArrayList<>();
+        steps.add("RESET SESSION AUTHORIZATION");
+        steps.add("RESET ROLE");
+        if (everything) {
+            steps.add(
+                    blocks
+                            ? "FOR n IN SELECT s.name FROM pg_catalog.pg_settings s WHERE " + SETTABLE
+                                    + " LOOP EXECUTE 'RESET ' || pg_catalog.quote_ident(n); END LOOP"
+                            : "RESET ALL");
+        }
+        return steps;
+    }
+
+    private void run(Session connection, List<String> steps, boolean everything) throws SQLException {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (everything) {
+            values.putAll(custom);
+            values.putAll(ours);
+            session.forEach(values::putIfAbsent);
+        }
+        // In this order: setting the one needs the privileges of the login, which the other may not have.
+        moveLast("session_authorization", values);
+        moveLast("role", values);
+        if (!blocks) {
+            for (String step : steps) {
+                connection.execute(step);
+            }
+            if (!temporaryBefore) {
+                connection.execute("DISCARD TEMP");
+            }
+            if (!values.isEmpty()) {
+                connection.execute("SELECT " + String.join(", ", setConfigs(values)));
+            }
+            return;
+        }
+        StringBuilder body = new StringBuilder("DECLARE n text; BEGIN ");
+        steps.forEach(step -> body.append(step).append("; "));
+        if (!temporaryBefore) {
+            body.append("IF pg_catalog.pg_my_temp_schema() <> 0 THEN DISCARD TEMP; END IF; ");
+        }
+        setConfigs(values).forEach(call -> body.append("PERFORM ").append(call).append("; "));
+        connection.execute("DO " + Identifiers.literal(body.append("END").toString()));
+    }
+
+    private void moveLast(String name, Map<String, String> values) {
+        values.remove(name);
+        String value = session.get(name);
+        if (value != null) {
+            values.put(name, value);
+        }
+    }
+
+    private static List<String> setConfigs(Map<String, String> values) {
+        List<String> calls = new ArrayList<>();
+        values.forEach((name, value) -> calls.add(
+                "pg_catalog.set_config(" + Identifiers.literal(name) + ", " + Identifiers.literal(value) + ", false)"));
+        return calls;
     }
 }
