@@ -11,4 +11,7 @@ second line"
 COPY a FROM stdin CSV;
 5,"x
 -- y"
+6,"
+\.x;
+"
 \.

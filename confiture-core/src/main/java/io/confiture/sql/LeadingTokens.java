@@ -8,20 +8,15 @@ final class LeadingTokens {
 
     private final ScriptInput input;
     /** Begin and end of each token, relative to the statement. */
-    private int[] ranges = new int[2 * ENOUGH_TO_CLASSIFY];
+    private int[] ranges = new int[16];
 
-    private long start;
+    private final long start;
     private int count;
-    private int wanted;
+    private int wanted = ENOUGH_TO_CLASSIFY;
 
-    LeadingTokens(ScriptInput input) {
+    LeadingTokens(ScriptInput input, long start) {
         this.input = input;
-    }
-
-    void clear(long start) {
         this.start = start;
-        this.count = 0;
-        this.wanted = ENOUGH_TO_CLASSIFY;
     }
 
     void add(long begin, long end) {

@@ -175,7 +175,8 @@ public final class ScriptReader implements AutoCloseable {
 
     private SqlStatement statement() {
         String text = scanner.text();
-        Classifier classifier = new Classifier(scanner.tokens(), scanner.setsConfig());
+        StatementStructure structure = scanner.structure();
+        Classifier classifier = new Classifier(structure.tokens(), structure.setsConfig());
         return new SqlStatement(
                 file,
                 text,
@@ -183,8 +184,8 @@ public final class ScriptReader implements AutoCloseable {
                 scanner.terminated() ? scanner.end() + 1 : scanner.end(),
                 classifier.effect(),
                 classifier.changesSession(),
-                scanner.copiesIn(),
-                scanner.copiesOut());
+                structure.copiesIn(),
+                structure.copiesOut());
     }
 
     private void beginCopy() {
@@ -195,7 +196,7 @@ public final class ScriptReader implements AutoCloseable {
                     "a statement that begins behind a COPY … FROM STDIN on its line and does not end there",
                     "Put it below the rows.");
         }
-        if (scanner.copiesIn()) {
+        if (scanner.structure().copiesIn()) {
             if (!scanner.terminated()) {
                 throw error(
                         ErrorCode.SCRIPT_SYNTAX,

@@ -7,7 +7,9 @@ import io.confiture.error.SqlScriptException;
 
 /**
  * Finds where statements begin and end, by the rules of psql's lexer. All that matters to it is ASCII, so it reads bytes.
- * The one rule of its own: a {@code BEGIN ATOMIC} body ends at the END that directly follows a semicolon or ATOMIC.
+ *
+ * <p>It differs from psql where psql differs from the server: a {@code BEGIN ATOMIC} body ends at the END that directly
+ * follows a semicolon or ATOMIC, and an E'' literal is continued by one on a later line with its backslashes.
  */
 final class StatementScanner {
     enum Found {
@@ -17,11 +19,8 @@ final class StatementScanner {
         END
     }
 
-    private static final int SET_CONFIG_WITH_ARGUMENTS = 8;
-
     private final ScriptInput in;
     private final Lexer lexer;
-    private final LeadingTokens tokens;
     private final boolean findsMarkers;
 
     /** Whether only white space and comments lie between the cursor and the start of its line. */
@@ -30,23 +29,8 @@ final class StatementScanner {
     private SourcePosition start = new SourcePosition(1, 1, 0);
     private long end;
     private boolean terminated;
-
-    private int depth;
-    private int index;
-    private long previousBegin;
-    private long previousEnd;
-    /** A further literal on a later line continues an E'' literal. */
-    private boolean afterEscapeString;
-
-    private boolean creates;
-    private boolean routine;
-    private boolean atomic;
-    private boolean bodyStatementEnded;
-    private SourcePosition atomicStart = start;
-    private boolean copy;
-    private boolean copiesIn;
-    private boolean copiesOut;
-    private boolean setsConfig;
+    private StatementStructure structure;
+    private boolean afterEscapeLiteral;
 
     /**
      * @param findsMarkers whether {@code -- migrate:…} comments are markers
@@ -55,9 +39,9 @@ final class StatementScanner {
     StatementScanner(ScriptInput in, boolean findsMarkers, boolean lineBegins) {
         this.in = in;
         this.lexer = new Lexer(in);
-        this.tokens = new LeadingTokens(in);
         this.findsMarkers = findsMarkers;
         this.lineBegins = lineBegins;
+        this.structure = new StatementStructure(in, start);
     }
 
     /** Where the statement, directive or marker found begins. */
@@ -65,7 +49,7 @@ final class StatementScanner {
         return start;
     }
 
-    /** The offset behind the statement's text, or behind the directive or marker. */
+    /** The offset behind the text of what was found. */
     long end() {
         return end;
     }
@@ -75,20 +59,9 @@ final class StatementScanner {
         return terminated;
     }
 
-    LeadingTokens tokens() {
-        return tokens;
-    }
-
-    boolean copiesIn() {
-        return copiesIn;
-    }
-
-    boolean copiesOut() {
-        return copiesOut;
-    }
-
-    boolean setsConfig() {
-        return setsConfig;
+    /** What the statement's tokens say. */
+    StatementStructure structure() {
+        return structure;
     }
 
     /** The text of what was found. */
@@ -168,155 +141,138 @@ final class StatementScanner {
 
     private void blockComment() {
         SourcePosition opening = in.position();
-        afterEscapeString = false;
+        afterEscapeLiteral = false;
         if (!lexer.blockComment()) {
             throw unterminated(opening, "comment", "*/");
         }
     }
 
     private Found statement() {
-        begin();
+        start = in.position();
+        in.keepFrom(start.offset());
+        structure = new StatementStructure(in, start);
+        afterEscapeLiteral = false;
         while (true) {
             int b = in.peek();
             switch (b) {
                 case -1 -> {
-                    return ended();
+                    return endWithLastToken();
                 }
                 case '\n', '\r', ' ', '\t', '\f', 0x0B -> whiteSpace();
                 case ';' -> {
-                    if (depth == 0 && !atomic) {
-                        end = in.offset();
-                        terminated = true;
-                        in.advance(1);
-                        lineBegins = false;
-                        return Found.STATEMENT;
+                    if (structure.endsAtSemicolon()) {
+                        return endAtSemicolon();
                     }
-                    symbol();
-                    bodyStatementEnded = depth == 0;
+                    structure.innerSemicolon(symbol());
                 }
                 case '-' -> {
                     if (in.peek(1) != '-') {
-                        symbol();
-                    } else if (lineCommentEndsStatement()) {
-                        return ended();
+                        structure.token(symbol());
+                    } else if (isMarkerWithin()) {
+                        return endWithLastToken();
+                    } else {
+                        lineCommentWithin();
                     }
                 }
                 case '/' -> {
                     if (in.peek(1) == '*') {
                         blockComment();
                     } else {
-                        symbol();
+                        structure.token(symbol());
                     }
                 }
-                case '\'' -> literal(in.offset(), afterEscapeString && lineBegins);
+                case '\'' -> literal(in.offset(), afterEscapeLiteral && lineBegins);
                 case '"' -> quotedName(in.offset());
                 case '$' -> dollar();
-                case '(' -> {
-                    depth++;
-                    symbol();
-                }
-                case ')' -> {
-                    depth = Math.max(0, depth - 1);
-                    symbol();
-                }
+                case '(' -> structure.openParenthesis(symbol());
+                case ')' -> structure.closeParenthesis(symbol());
                 case '\\' -> throw metaCommand(in.position(), lexer.metaCommand());
                 default -> {
                     if (ScriptInput.isWordStart(b)) {
                         word(b);
-                    } else if (ScriptInput.isDigit(b)) {
-                        digits();
                     } else {
-                        symbol();
+                        structure.token(ScriptInput.isDigit(b) ? digits() : symbol());
                     }
                 }
             }
         }
     }
 
-    private void begin() {
-        start = in.position();
-        in.keepFrom(start.offset());
-        tokens.clear(start.offset());
-        end = start.offset();
-        previousBegin = end;
-        previousEnd = end;
-        terminated = false;
-        depth = 0;
-        index = 0;
-        afterEscapeString = false;
-        creates = false;
-        routine = false;
-        atomic = false;
-        bodyStatementEnded = false;
-        copy = false;
-        copiesIn = false;
-        copiesOut = false;
-        setsConfig = false;
-    }
-
-    /** The statement ends without a semicolon, with its last token. */
-    private Found ended() {
-        if (atomic) {
-            throw unterminated(atomicStart, "BEGIN ATOMIC body", "END");
-        }
-        end = previousEnd;
+    private Found endAtSemicolon() {
+        end = in.offset();
+        terminated = true;
+        in.advance(1);
+        lineBegins = false;
         return Found.STATEMENT;
     }
 
-    private boolean lineCommentEndsStatement() {
-        if (findsMarkers && !atomic && lexer.isComment("migrate:")) {
-            if (!lineBegins) {
-                takeComment(Found.MARKER);
-            }
-            return true;
+    private Found endWithLastToken() {
+        if (structure.inBody()) {
+            throw unterminated(structure.bodyStart(), "BEGIN ATOMIC body", "END");
         }
+        end = structure.lastTokenEnd();
+        terminated = false;
+        return Found.STATEMENT;
+    }
+
+    /** Whether the line comment here is a marker, which ends the statement. */
+    private boolean isMarkerWithin() {
+        if (!findsMarkers || structure.inBody() || !lexer.isComment("migrate:")) {
+            return false;
+        }
+        if (!lineBegins) {
+            takeComment(Found.MARKER);
+        }
+        return true;
+    }
+
+    private void lineCommentWithin() {
         if (lexer.isComment("confiture:")) {
             throw in.error(
                     UNKNOWN_DIRECTIVE,
-                    in.place(start, in.offset()),
+                    in.position(),
                     "a directive within a statement",
                     "Move the directive above the first statement.");
         }
         lexer.lineComment();
-        return false;
     }
 
-    private void token(long begin) {
-        long behind = in.offset();
-        tokens.add(begin, behind);
-        previousBegin = begin;
-        previousEnd = behind;
-        index++;
-        lineBegins = false;
-        afterEscapeString = false;
-        bodyStatementEnded = false;
-    }
-
-    private void symbol() {
+    /** Moves behind one byte and returns its offset. */
+    private long symbol() {
         long begin = in.offset();
         in.advance(1);
-        token(begin);
+        passed();
+        return begin;
     }
 
-    private void digits() {
+    /** Moves behind a number and returns its offset. */
+    private long digits() {
         long begin = in.offset();
         lexer.digits();
-        token(begin);
+        passed();
+        return begin;
+    }
+
+    private void passed() {
+        lineBegins = false;
+        afterEscapeLiteral = false;
     }
 
     private void literal(long begin, boolean escapes) {
         if (!lexer.literal(escapes)) {
             throw unterminated(in.place(start, begin), "literal", "'");
         }
-        token(begin);
-        afterEscapeString = escapes;
+        passed();
+        structure.token(begin);
+        afterEscapeLiteral = escapes;
     }
 
     private void quotedName(long begin) {
         if (!lexer.quotedName()) {
             throw unterminated(in.place(start, begin), "quoted name", "\"");
         }
-        token(begin);
+        passed();
+        structure.token(begin);
     }
 
     private void dollar() {
@@ -328,7 +284,8 @@ final class StatementScanner {
             String quote = in.token(begin, begin + delimiter);
             throw unterminated(in.place(start, begin), "dollar-quoted literal", quote);
         }
-        token(begin);
+        passed();
+        structure.token(begin);
     }
 
     /** A word, or a literal or quoted name with a prefix. */
@@ -346,40 +303,9 @@ final class StatementScanner {
             quotedName(begin);
         } else {
             in.skipWord();
-            keyword(begin, in.offset());
+            passed();
+            structure.word(begin);
         }
-    }
-
-    private void keyword(long begin, long behind) {
-        if (index == 0) {
-            copy = in.is(begin, behind, "copy");
-            creates = in.is(begin, behind, "create");
-        } else if (creates && (index == 1 || index == 3)) {
-            routine |= in.is(begin, behind, "function") || in.is(begin, behind, "procedure");
-        }
-        if (copy && depth == 0) {
-            boolean stream = in.is(begin, behind, "stdin") || in.is(begin, behind, "stdout");
-            copiesIn |= stream && previousIs("from");
-            copiesOut |= stream && previousIs("to");
-        }
-        if (in.is(begin, behind, "set_config")) {
-            setsConfig = true;
-            tokens.takeNext(SET_CONFIG_WITH_ARGUMENTS);
-        }
-        boolean bodyOpens = routine && !atomic && depth == 0 && in.is(begin, behind, "atomic") && previousIs("begin");
-        if (bodyOpens) {
-            atomic = true;
-            atomicStart = in.place(start, previousBegin);
-        } else if (atomic && bodyStatementEnded && in.is(begin, behind, "end")) {
-            atomic = false;
-            routine = false;
-        }
-        token(begin);
-        bodyStatementEnded = bodyOpens;
-    }
-
-    private boolean previousIs(String word) {
-        return in.is(previousBegin, previousEnd, word);
     }
 
     private void metaCommandBetweenStatements() {

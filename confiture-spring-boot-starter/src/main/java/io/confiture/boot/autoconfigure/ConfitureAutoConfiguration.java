@@ -103,9 +103,11 @@ public final class ConfitureAutoConfiguration {
         MigrationDataSource confitureMigrationDataSource(
                 @ConfitureDataSource ObjectProvider<DataSource> marked,
                 ObjectProvider<DataSource> dataSource,
-                ConfitureConnectionDetails connectionDetails) {
+                ConfitureConnectionDetails connectionDetails,
+                ObjectProvider<JdbcConnectionDetails> applications) {
             try {
-                return MigrationDataSource.choose(marked.getIfAvailable(), dataSource.getIfUnique(), connectionDetails);
+                return MigrationDataSource.choose(
+                        marked.getIfAvailable(), dataSource, connectionDetails, applications.getIfUnique());
             } catch (ConfitureException e) {
                 throw new ConfitureStartupException(e);
             }

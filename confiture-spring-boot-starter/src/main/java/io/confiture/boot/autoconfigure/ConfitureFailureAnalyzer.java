@@ -72,19 +72,21 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         };
     }
 
+    /** What is known of the place and not in the message already, as it is where a statement failed. */
     private static void addPlace(MigrationException failure, List<String> parts) {
         List<String> lines = new ArrayList<>();
-        addLine(lines, "Migration", failure.migration());
-        addLine(lines, "Place", place(failure));
-        addLine(lines, "SQLSTATE", failure.sqlState());
-        addLine(lines, "Statement", failure.sql());
+        addLine(lines, failure, "Migration", failure.migration());
+        addLine(lines, failure, "Place", place(failure));
+        addLine(lines, failure, "SQLSTATE", failure.sqlState());
+        addLine(lines, failure, "Statement", failure.sql());
         if (!lines.isEmpty()) {
             parts.add(String.join("\n", lines));
         }
     }
 
-    private static void addLine(List<String> lines, String what, @Nullable String value) {
-        if (value != null) {
+    private static void addLine(List<String> lines, ConfitureException failure, String what, @Nullable String value) {
+        if (value != null
+                && !message(failure).contains(value.lines().findFirst().orElse(""))) {
             // Aligned under the first line of a statement that has several.
             lines.add(String.format("    %-10s %s", what + ":", value.strip().replace("\n", "\n" + " ".repeat(15))));
         }

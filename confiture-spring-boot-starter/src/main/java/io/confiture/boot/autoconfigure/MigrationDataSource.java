@@ -4,7 +4,9 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
@@ -21,7 +23,10 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
 
     /** Chooses in the order in which Spring Boot chooses for its own database tools. Connects to nothing. */
     static MigrationDataSource choose(
-            @Nullable DataSource marked, @Nullable DataSource unique, ConfitureConnectionDetails details) {
+            @Nullable DataSource marked,
+            ObjectProvider<DataSource> dataSources,
+            ConfitureConnectionDetails details,
+            @Nullable JdbcConnectionDetails applications) {
         if (marked != null) {
             return of(marked);
         }
@@ -32,6 +37,18 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
                             .type(SimpleDriverDataSource.class)
                             .url(url),
                     details));
+        }
+        DataSource unique = dataSources.getIfUnique();
+        if (unique == null
+                && applications != null
+                && dataSources.stream().findAny().isEmpty()) {
+            // An application without JDBC, such as a reactive one, may still say where its database is.
+            unique = DataSourceBuilder.create()
+                    .type(SimpleDriverDataSource.class)
+                    .url(applications.getJdbcUrl())
+                    .username(applications.getUsername())
+                    .password(applications.getPassword())
+                    .build();
         }
         if (unique == null) {
             throw new ConfigurationException(

@@ -14,7 +14,6 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializerDetector;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -72,9 +71,8 @@ class ConditionsTest {
     }
 
     @Test
-    void connectionDetailsAreEnough() {
-        bare.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
-                .withBean(JdbcConnectionDetails.class, () -> new Details(database.url()))
+    void connectionDetailsAreEnoughAlsoWithoutADataSource() {
+        bare.withBean(JdbcConnectionDetails.class, () -> new Details(database.url()))
                 .withPropertyValues("confiture.migrate.mode=migrate")
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(Migrator.class);

@@ -90,10 +90,11 @@ class FailureAnalysisTest {
         assertThat(fail(output, "confiture.migrate.locations=classpath:failing"))
                 .contains("A migration failed:")
                 .contains("MIGR_106")
-                .contains("Migration: 002_fill_things")
-                .containsPattern("Place: +\\S*failing/002_fill_things.up.sql:3:1")
-                .containsPattern("SQLSTATE: +23505")
-                .contains("INSERT INTO things")
+                .contains("Migration 002_fill_things")
+                .contains("failing/002_fill_things.up.sql:3:1")
+                .contains("[23505]")
+                .containsOnlyOnce("INSERT INTO things")
+                .contains("Correct the script and start again")
                 .contains("Already done by this start, and kept:")
                 .contains("001_create_things applied");
         assertThat(database.values("SELECT version FROM tb_confiture")).containsExactly("001");

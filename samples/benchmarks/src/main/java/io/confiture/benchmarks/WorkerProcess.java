@@ -22,8 +22,13 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final Path errors;
 
+    private final Thread orphaned;
+
     private WorkerProcess(Process process, Path errors) {
         this.process = process;
+        // A benchmark that is interrupted leaves nothing running.
+        this.orphaned = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(orphaned);
         this.errors = errors;
         this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -81,6 +86,7 @@ final class WorkerProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        Runtime.getRuntime().removeShutdownHook(orphaned);
         Files.deleteIfExists(errors);
     }
 }

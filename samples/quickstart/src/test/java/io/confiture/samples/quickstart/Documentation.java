@@ -16,18 +16,20 @@ final class Documentation {
     /** Tests run in the module's folder. */
     static final Path ROOT = Path.of("../..");
 
-    private static List<Path> files() throws IOException {
+    private Documentation() {}
+
+    /** Every page for users and contributors. */
+    static List<Path> files() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")),
+                            Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+                                    .map(Path::of),
                             docs.filter(file -> file.toString().endsWith(".md"))
                                     .sorted()
                                     .map(ROOT::relativize))
                     .toList();
         }
     }
-
-    private Documentation() {}
 
     record Block(Path file, int line, String language, String source, String text) {
         @Override

@@ -66,7 +66,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void linksLeadToFiles(String page) throws IOException {
+    void linksLeadToFiles(Path page) throws IOException {
         var file = Documentation.ROOT.resolve(page);
         Matcher links = LINK.matcher(Files.readString(file));
         while (links.find()) {
@@ -74,8 +74,7 @@ class DocumentationTest {
         }
     }
 
-    static Stream<String> pages() throws IOException {
-        return Stream.of(
-                "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/getting-started.md", "docs/benchmarks.md");
+    static List<Path> pages() throws IOException {
+        return Documentation.files();
     }
 }
