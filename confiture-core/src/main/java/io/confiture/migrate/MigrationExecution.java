@@ -6,6 +6,7 @@ import io.confiture.error.MigrationException.Place;
 import io.confiture.hook.HookContext;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
+import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
@@ -276,7 +277,7 @@ final class MigrationExecution {
         callHooksBefore();
         SqlStatement statement = statements.statementOf(segment);
         Long existing = new Recovery(session).existing(statement.effect());
-        long id = record(segment, Progress.State.INTENT, statement.text(), existing);
+        long id = record(segment, Progress.State.INTENT, Secrets.mask(statement.text()), existing);
         locked.setSessionTimeouts(plan.directives(), run.settings());
         try {
             rows += statements.run(segment);

@@ -16,6 +16,7 @@ import org.postgresql.util.ServerErrorMessage;
  * @param hint the server's hint, or null
  * @param position 1-based position in characters within the statement sent, or null
  * @param copyLine 1-based line within the COPY data, or null
+ * @param fromServer whether the server has said it, rather than the driver
  * @since 0.1.0
  */
 public record ServerError(
@@ -24,7 +25,8 @@ public record ServerError(
         @Nullable String detail,
         @Nullable String hint,
         @Nullable Integer position,
-        @Nullable Integer copyLine) {
+        @Nullable Integer copyLine,
+        boolean fromServer) {
 
     // Whatever language the server speaks, the context of a COPY error names table and line in this order.
     private static final Pattern COPY_CONTEXT = Pattern.compile("^COPY [^,]+, [^ ,:]+ (\\d+)", Pattern.MULTILINE);
@@ -36,7 +38,7 @@ public record ServerError(
                 return of(e.getServerErrorMessage(), e);
             }
         }
-        return new ServerError(failure.getSQLState(), firstLine(rootMessage(failure)), null, null, null, null);
+        return new ServerError(failure.getSQLState(), firstLine(rootMessage(failure)), null, null, null, null, false);
     }
 
     private static ServerError of(ServerErrorMessage server, PSQLException e) {
@@ -54,7 +56,8 @@ public record ServerError(
                 server.getDetail(),
                 server.getHint(),
                 server.getPosition() > 0 ? server.getPosition() : null,
-                copyLine);
+                copyLine,
+                true);
     }
 
     private static String rootMessage(SQLException failure) {
@@ -79,7 +82,11 @@ public record ServerError(
 
     /** Whether the connection is gone, so that the server has rolled back what was open on it. */
     public boolean connectionLost() {
-        return sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P0"));
+        if (sqlState == null) {
+            return false;
+        }
+        // A server that says 08 speaks of a connection of its own: to a publisher, through dblink or a foreign table.
+        return sqlState.startsWith("57P0") || is("25P03") || is("25P04") || (!fromServer && sqlState.startsWith("08"));
     }
 
     /** Whether the same work may succeed when done again: lock not available, deadlock, serialization failure. */
