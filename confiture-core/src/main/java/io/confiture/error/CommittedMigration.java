@@ -1,5 +1,6 @@
 package io.confiture.error;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -12,4 +13,5 @@ import java.time.Duration;
  * @param rowsAffected sum of the rows its statements reported
  * @since 0.1.0
  */
-public record CommittedMigration(String version, String name, String action, Duration duration, long rowsAffected) {}
+public record CommittedMigration(String version, String name, String action, Duration duration, long rowsAffected)
+        implements Serializable {}

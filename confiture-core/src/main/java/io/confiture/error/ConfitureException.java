@@ -14,7 +14,7 @@ public class ConfitureException extends RuntimeException {
 
     private final ErrorCode code;
     private final @Nullable String hint;
-    private transient List<CommittedMigration> committed = List.of();
+    private List<CommittedMigration> committed = List.of();
 
     /**
      * @param code the stable code of the failure

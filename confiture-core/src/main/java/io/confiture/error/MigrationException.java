@@ -1,5 +1,6 @@
 package io.confiture.error;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public class MigrationException extends ConfitureException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Place place;
+    private final Place place;
 
     /**
      * Where a migration failed; every part may be unknown.
@@ -31,7 +32,8 @@ public class MigrationException extends ConfitureException {
             @Nullable String file,
             @Nullable Integer line,
             @Nullable Integer column,
-            @Nullable String sqlState) {
+            @Nullable String sqlState)
+            implements Serializable {
 
         /** Nothing is known. */
         public static final Place UNKNOWN = new Place(null, null, null, null, null, null, null);

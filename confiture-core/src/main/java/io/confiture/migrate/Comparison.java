@@ -60,7 +60,10 @@ record Comparison(List<SqlMigration> files, History history, List<Entry> entries
                 unnumbered.add(new Entry(null, row, MigrationState.MISSING, "its version is not a number"));
                 continue;
             }
-            rows.put(version.get(), row);
+            AppliedMigration twin = rows.put(version.get(), row);
+            if (twin != null) {
+                unnumbered.add(new Entry(null, twin, MigrationState.MISSING, "the ledger has its version twice"));
+            }
             if (newestApplied == null || version.get().compareTo(newestApplied) > 0) {
                 newestApplied = version.get();
             }

@@ -1,5 +1,7 @@
 package io.confiture.migrate;
 
+import io.confiture.error.MigrationException;
+import io.confiture.error.SqlScriptException;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.ScriptSections;
 import java.io.IOException;
@@ -86,6 +88,14 @@ final class MigrationFileGroup {
             sections = ScriptSections.scan(script.file(), in);
         } catch (IOException e) {
             throw MigrationScript.unreadable(script.file(), e);
+        } catch (SqlScriptException e) {
+            throw new MigrationException(
+                    e.code(),
+                    e.file() + ":" + e.line() + ":" + e.column() + ": " + e.problem() + ". Nothing was run",
+                    e.hint(),
+                    MigrationException.Place.of(
+                            both.name().versionText() + "_" + both.name().name(), e.file(), e.line(), e.column()),
+                    e);
         }
         if (!sections.marked()) {
             problems.badName(script.file() + " has no line \"-- migrate:up\"; expected that line, or the name "

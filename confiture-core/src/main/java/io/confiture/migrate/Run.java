@@ -72,7 +72,16 @@ final class Run {
         } else if (point == HookPoint.ON_ERROR) {
             context.status(HookContext.Status.ERROR).endTime(Instant.now()).error(error);
         }
-        hooks.call(context.build());
+        if (point == HookPoint.BEFORE_RUN && session != null && !migrations.isEmpty()) {
+            callInTransaction(context.build(), session);
+        } else {
+            hooks.call(context.build());
+        }
+    }
+
+    /** So that a veto leaves nothing of what other hooks have written before it. */
+    private void callInTransaction(HookContext context, Session session) {
+        ServerFailures.translated(() -> session.inTransaction(() -> hooks.call(context)));
     }
 
     void committed(Migration migration, MigrationAction action, Duration duration, long rows) {

@@ -1,6 +1,7 @@
 package io.confiture.postgres;
 
 import java.sql.SQLException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,13 +14,14 @@ public final class Secrets {
     private static final String MASK = "***";
 
     // Between the keyword and its literal may stand quotes of the keyword, an assignment, blanks and comments. A quote
-    // may be doubled, escaped, or cut off.
-    private static final Pattern LITERAL = Pattern.compile("(?is)(password\"?(?:\\s|/\\*.*?\\*/|--[^\\n]*\\n)*=?\\s*)"
-            + "(?:''(?:(?!'').)+?(?:''|$)|(?:E|U&|N)?'(?:[^'\\\\]|''|\\\\.)*+(?:'|$)|\\$(\\w*)\\$.*?(?:\\$\\2\\$|$))");
+    // may be doubled (once for each literal around it), escaped, or cut off.
+    private static final Pattern LITERAL = Pattern.compile(
+            "(?is)(password\"?(?:\\s|/\\*.*?\\*/|--[^\\n]*\\n)*=?\\s*)"
+                    + "(?:(?<quotes>''+).+?(?:\\k<quotes>|$)|(?:E|U&|N)?'[^'\\\\]*+(?:(?:''|\\\\.)[^'\\\\]*+)*+(?:'|$)|\\$(?<tag>\\w*)\\$.*?(?:\\$\\k<tag>\\$|$))");
 
     // key=value of a connection string or the query of a URL, the value perhaps in (doubled or escaped) quotes.
     private static final Pattern ASSIGNED =
-            Pattern.compile("(?is)((?:ssl)?password\\s*=\\s*)(?:('')(?:(?!'').)*(?:''|$)|[^\\s'\"&;]+)");
+            Pattern.compile("(?is)((?:ssl)?password\\s*=\\s*)(?:('').*?(?:''|$)|[^\\s'\"&;]+)");
 
     private static final Pattern USER_INFO = Pattern.compile("(?i)(postgres(?:ql)?:/+[^\\s:/@'\"]*:)[^\\s'\"]*(@)");
 
@@ -27,8 +29,15 @@ public final class Secrets {
 
     /** The text with every password replaced by asterisks. */
     public static String mask(String text) {
-        String masked = ASSIGNED.matcher(text).replaceAll("$1" + MASK);
-        masked = LITERAL.matcher(masked).replaceAll("$1'" + MASK + "'");
+        String masked = ASSIGNED.matcher(text).replaceAll(found -> {
+            String quote = found.group(2) == null ? "" : "''";
+            return Matcher.quoteReplacement(found.group(1) + quote + MASK + quote);
+        });
+        masked = LITERAL.matcher(masked).replaceAll(found -> {
+            // As it was quoted, so that the text around it still reads as before.
+            String quote = found.group(2) == null ? "'" : found.group(2);
+            return Matcher.quoteReplacement(found.group(1) + quote + MASK + quote);
+        });
         return USER_INFO.matcher(masked).replaceAll("$1" + MASK + "$2");
     }
 

@@ -15,8 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
  * @param detail the server's detail, or null
  * @param hint the server's hint, or null
  * @param position 1-based position in characters within the statement sent, or null
- * @param fromServer whether the server reported it, rather than the driver
  * @param copyLine 1-based line within the COPY data, or null
+ * @param fromServer whether the server has said it, rather than the driver
  * @since 0.1.0
  */
 public record ServerError(
@@ -82,8 +82,11 @@ public record ServerError(
 
     /** Whether the connection is gone, so that the server has rolled back what was open on it. */
     public boolean connectionLost() {
-        // A server says 08… of a peer of its own, as in CREATE SUBSCRIPTION, and its connection to us is well.
-        return sqlState != null && (sqlState.startsWith("57P0") || (sqlState.startsWith("08") && !fromServer));
+        if (sqlState == null) {
+            return false;
+        }
+        // A server that says 08 speaks of a connection of its own: to a publisher, through dblink or a foreign table.
+        return sqlState.startsWith("57P0") || is("25P03") || is("25P04") || (!fromServer && sqlState.startsWith("08"));
     }
 
     /** Whether the same work may succeed when done again: lock not available, deadlock, serialization failure. */

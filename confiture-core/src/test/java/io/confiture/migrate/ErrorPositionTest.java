@@ -6,6 +6,7 @@ import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
+import io.confiture.test.DatabaseContents;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -216,6 +217,26 @@ class ErrorPositionTest extends MigratorTestCase {
         folder.write("1_a.up.sql", sql + ";");
         MigrationException e = refusedButForTheLedger(ErrorCode.STATEMENT_FAILED);
         assertThat(everythingSaid(e) + e.sql()).doesNotContain("CANARY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 password=CANARY' PUBLICATION p",
+                "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 password=''CAN ARY''' PUBLICATION p",
+                "-- confiture: transactional=false\nDO 'BEGIN EXECUTE ''CREATE ROLE postgres PASSWORD ''''CANARY''''''; END'",
+            })
+    void aPasswordInAStatementThatFailedByItselfIsNotKeptInTheDatabase(String sql) {
+        folder.write("1_a.up.sql", sql + ";");
+        MigrationException e = fails(
+                MigrationException.class,
+                ErrorCode.STATEMENT_FAILED,
+                () -> migrator().applyAll());
+        assertThat(everythingSaid(e) + e.sql()).doesNotContain("CANARY", "CAN ARY");
+        assertThat(value("SELECT count(*) FROM tb_confiture_run WHERE statement LIKE '%***%'"))
+                .isEqualTo("1");
+        assertThat(DatabaseContents.of(database).toString()).doesNotContain("CANARY", "CAN ARY");
+        assertThat(migrator().status().pendingCount()).isEqualTo(1);
     }
 
     @Test

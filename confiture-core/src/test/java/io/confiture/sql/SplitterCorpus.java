@@ -2,7 +2,8 @@ package io.confiture.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confiture.error.ConfitureException;
+import io.confiture.error.MigrationException;
+import io.confiture.migrate.Migrator;
 import io.confiture.test.Fingerprint;
 import io.confiture.test.TestDatabase;
 import java.io.IOException;
@@ -33,15 +34,22 @@ final class SplitterCorpus {
             return read(DIRECTORY.resolve(script));
         }
 
-        /** Runs the script through Confiture and tells the outcome. */
-        String runConfiture(TestDatabase database) throws SQLException, IOException {
-            try (Connection connection = database.connect()) {
-                ScriptRunner.run(script, bytes(), connection);
+        /** Runs the script through Confiture, as a migration, and tells the outcome. */
+        String runConfiture(TestDatabase database) throws IOException {
+            Path folder = Files.createTempDirectory("splitter");
+            Path migration = folder.resolve("1_script.up.sql");
+            try {
+                Files.write(migration, bytes());
+                Migrator.builder(database.dataSource())
+                        .locations(folder.toString())
+                        .build()
+                        .applyAll();
                 return "ok";
-            } catch (ConfitureException e) {
-                return "fail:" + e.code();
-            } catch (SQLException e) {
-                return "fail:" + e.getSQLState();
+            } catch (MigrationException e) {
+                return "fail:" + (e.sqlState() == null ? e.code() : e.sqlState());
+            } finally {
+                Files.delete(migration);
+                Files.delete(folder);
             }
         }
 

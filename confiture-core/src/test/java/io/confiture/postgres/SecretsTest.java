@@ -1,0 +1,34 @@
+package io.confiture.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SecretsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    ALTER ROLE a PASSWORD 's' VALID UNTIL 'x'   | ALTER ROLE a PASSWORD '***' VALID UNTIL 'x'
+                    ALTER ROLE a PASSWORD 'it''s' SUPERUSER     | ALTER ROLE a PASSWORD '***' SUPERUSER
+                    EXECUTE 'ROLE a PASSWORD ''s'''; SELECT 'x' | EXECUTE 'ROLE a PASSWORD ''***'''; SELECT 'x'
+                    ALTER ROLE a PASSWORD $$s$$ LOGIN           | ALTER ROLE a PASSWORD '***' LOGIN
+                    'host=h password=s user=u'                  | 'host=h password=*** user=u'
+                    jdbc:postgresql://h/d?password=s&user=u     | jdbc:postgresql://h/d?password=***&user=u
+                    postgresql://me:s@h/d                       | postgresql://me:***@h/d
+                    UPDATE users SET password_hash = 'x'        | UPDATE users SET password_hash = 'x'
+                    """)
+    void onlyThePasswordIsMaskedAndTheTextStillReadsAsBefore(String text, String masked) {
+        assertThat(Secrets.mask(text)).isEqualTo(masked);
+        assertThat(Secrets.mask(masked)).isEqualTo(masked);
+    }
+
+    @Test
+    void aTextOfAnyLengthIsMasked() {
+        for (String quote : new String[] {"'", "''", "$$", "E'\\'"}) {
+            String text = "x PASSWORD " + quote + (quote.equals("''") ? "a'b " : "a''b \\\\").repeat(200_000);
+            assertThat(Secrets.mask(text)).hasSizeLessThan(100);
+        }
+    }
+}
