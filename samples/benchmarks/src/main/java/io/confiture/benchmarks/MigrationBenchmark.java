@@ -70,11 +70,7 @@ final class MigrationBenchmark {
     private List<String> run() throws Exception {
         System.out.println(environment());
         for (int size : options.sizes()) {
-            Map<Tool, Measured> results = new EnumMap<>(Tool.class);
-            for (Tool tool : options.tools()) {
-                System.err.println(tool.id + ", " + size + " migrations …");
-                results.put(tool, measure(tool, size));
-            }
+            Map<Tool, Measured> results = measure(size);
             System.out.println(table(size, results));
         }
         return budget.broken();
@@ -82,7 +78,6 @@ final class MigrationBenchmark {
 
     /** What was found for one tool. */
     private static final class Measured {
-        long callsOfFirstMigration;
         long callsOfApply;
         long callsOfNothingToDo;
         double callsPerMigration;
@@ -93,60 +88,105 @@ final class MigrationBenchmark {
         final Sample nothingWarm = new Sample();
     }
 
-    private Measured measure(Tool tool, int size) throws Exception {
-        Measured result = new Measured();
-        Path one = MigrationFiles.write(work.resolve(tool.id + "-1"), tool, 1);
-        Path all = MigrationFiles.write(work.resolve(tool.id + "-" + size), tool, size);
-        result.callsOfFirstMigration = callsOfApply(tool, one, 1);
+    /** Takes turns among the tools, so that what else the machine does meets all of them. */
+    private Map<Tool, Measured> measure(int size) throws Exception {
+        Map<Tool, Measured> results = new EnumMap<>(Tool.class);
+        Map<Tool, Path> folders = new EnumMap<>(Tool.class);
+        Map<Tool, String> applied = new EnumMap<>(Tool.class);
+        for (Tool tool : options.tools()) {
+            results.put(tool, new Measured());
+            folders.put(tool, MigrationFiles.write(work.resolve(tool.id + "-" + size), tool, size));
+            applied.put(tool, createDatabase());
+        }
 
-        String applied = createDatabase();
-        try (WorkerProcess worker = start(tool)) {
-            result.applyCold.add(apply(worker, applied, all, size));
-            result.callsOfApply = calls.count(applied);
-            for (int i = 0; i < options.repeats(); i++) {
-                String fresh = createDatabase();
-                result.applyWarm.add(apply(worker, fresh, all, size));
-                dropDatabase(fresh);
-            }
-        }
-        for (int i = 1; i < options.cold(); i++) {
-            String fresh = createDatabase();
-            try (WorkerProcess worker = start(tool)) {
-                result.applyCold.add(apply(worker, fresh, all, size));
-            }
-            dropDatabase(fresh);
-        }
-        for (int i = 0; i < options.cold(); i++) {
-            try (WorkerProcess worker = start(tool)) {
-                result.nothingCold.add(run(worker, applied, all));
-                result.callsOfNothingToDo = calls.count(applied);
-                if (i == 0) {
-                    for (int warm = 0; warm < options.repeats(); warm++) {
-                        result.nothingWarm.add(run(worker, applied, all));
+        Map<Tool, WorkerProcess> workers = new EnumMap<>(Tool.class);
+        try {
+            progress(size, "apply, new JVM");
+            for (int i = 0; i < options.cold(); i++) {
+                for (Tool tool : options.tools()) {
+                    Measured result = results.get(tool);
+                    String database = i == 0 ? applied.get(tool) : createDatabase();
+                    WorkerProcess worker = start(tool);
+                    workers.put(tool, worker);
+                    result.applyCold.add(apply(worker, database, folders.get(tool), size));
+                    result.callsOfApply = calls.count(database) - 1;
+                    if (i > 0) {
+                        dropDatabase(database);
+                    }
+                    if (i < options.cold() - 1) {
+                        worker.close();
                     }
                 }
             }
-        }
-        dropDatabase(applied);
-        result.callsPerMigration = (result.callsOfApply - result.callsOfFirstMigration) / (size - 1.0);
+            progress(size, "apply, warm JVM");
+            for (int i = 0; i < options.repeats(); i++) {
+                for (Tool tool : options.tools()) {
+                    String database = createDatabase();
+                    results.get(tool).applyWarm.add(apply(workers.get(tool), database, folders.get(tool), size));
+                    dropDatabase(database);
+                }
+            }
+            closeAll(workers);
 
-        if (tool == Tool.CONFITURE) {
-            Path firstFolder = MigrationFiles.writeSessionChanging(work.resolve("session-1"), 1);
-            Path folder = MigrationFiles.writeSessionChanging(work.resolve("session-" + size), size);
-            long first = callsOfApply(tool, firstFolder, 1);
-            result.callsPerSessionChangingMigration = (callsOfApply(tool, folder, size) - first) / (size - 1.0);
-            budget.nothingToDo(result.callsOfNothingToDo);
-            budget.perMigration(result.callsPerMigration);
-            budget.perSessionChangingMigration(result.callsPerSessionChangingMigration);
+            progress(size, "nothing to do, new JVM");
+            for (int i = 0; i < options.cold(); i++) {
+                for (Tool tool : options.tools()) {
+                    Measured result = results.get(tool);
+                    WorkerProcess worker = start(tool);
+                    workers.put(tool, worker);
+                    result.nothingCold.add(run(worker, applied.get(tool), folders.get(tool)));
+                    result.callsOfNothingToDo = calls.count(applied.get(tool));
+                    if (i < options.cold() - 1) {
+                        worker.close();
+                    }
+                }
+            }
+            progress(size, "nothing to do, warm JVM");
+            for (int i = 0; i < options.repeats(); i++) {
+                for (Tool tool : options.tools()) {
+                    results.get(tool).nothingWarm.add(run(workers.get(tool), applied.get(tool), folders.get(tool)));
+                }
+            }
+        } finally {
+            closeAll(workers);
         }
-        return result;
+
+        for (Tool tool : options.tools()) {
+            dropDatabase(applied.get(tool));
+            Path one = MigrationFiles.write(work.resolve(tool.id + "-1"), tool, 1);
+            Measured result = results.get(tool);
+            result.callsPerMigration = (result.callsOfApply - callsOfApply(tool, one, 1)) / (size - 1.0);
+        }
+        Measured confiture = results.get(Tool.CONFITURE);
+        if (confiture != null) {
+            Path one = MigrationFiles.writeSessionChanging(work.resolve("session-1"), 1);
+            Path all = MigrationFiles.writeSessionChanging(work.resolve("session-" + size), size);
+            long first = callsOfApply(Tool.CONFITURE, one, 1);
+            confiture.callsPerSessionChangingMigration =
+                    (callsOfApply(Tool.CONFITURE, all, size) - first) / (size - 1.0);
+            budget.nothingToDo(confiture.callsOfNothingToDo);
+            budget.perMigration(confiture.callsPerMigration);
+            budget.perSessionChangingMigration(confiture.callsPerSessionChangingMigration);
+        }
+        return results;
+    }
+
+    private static void progress(int size, String what) {
+        System.err.println(size + " migrations: " + what + " …");
+    }
+
+    private static void closeAll(Map<Tool, WorkerProcess> workers) throws IOException {
+        for (WorkerProcess worker : workers.values()) {
+            worker.close();
+        }
+        workers.clear();
     }
 
     private long callsOfApply(Tool tool, Path folder, int size) throws Exception {
         String database = createDatabase();
         try (WorkerProcess worker = start(tool)) {
             apply(worker, database, folder, size);
-            return calls.count(database);
+            return calls.count(database) - 1; // the check's
         } finally {
             dropDatabase(database);
         }
