@@ -6,7 +6,6 @@ import io.confiture.error.ChecksumMismatchException;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
-import io.confiture.error.SqlScriptException;
 import io.confiture.migrate.ValidationReport.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -222,8 +221,8 @@ class BadInputTest extends MigratorTestCase {
     @Test
     void markersInTheWrongOrderAreRefused() {
         folder.write("1_a.sql", "-- migrate:down\nDROP TABLE a;\n-- migrate:up\nCREATE TABLE a ();\n");
-        SqlScriptException e = refused(
-                SqlScriptException.class,
+        MigrationException e = refused(
+                MigrationException.class,
                 ErrorCode.SCRIPT_SYNTAX,
                 () -> migrator().applyAll());
         assertThat(e.file()).endsWith("1_a.sql");
