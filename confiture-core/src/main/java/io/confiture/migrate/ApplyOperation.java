@@ -39,7 +39,7 @@ final class ApplyOperation {
 
     List<MigrationResult> run() {
         try {
-            return migrator.lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
+            return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
             e.setCommitted(run.committed());
             throw e;
@@ -91,7 +91,7 @@ final class ApplyOperation {
             List<MigrationExecution.Step> steps = steps(comparison, selected);
             preflight.warnings().forEach(log::warn);
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
-            if (migrator.createLedger(locked)) {
+            if (migrator.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
             List<MigrationResult> results = new ArrayList<>(steps.size());

@@ -3,9 +3,7 @@ package io.confiture.migrate;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
-import io.confiture.hook.HookContext;
 import io.confiture.hook.HookContext.Direction;
-import io.confiture.hook.HookPoint;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +46,12 @@ final class MigrationExecution {
     private final SqlMigration migration;
     private final StatementRunner statements;
     private final SegmentJournal journal;
-    private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
     private final List<String> warnings = new ArrayList<>();
-    private final List<String> alreadyCommitted = new ArrayList<>();
+    private final MigrationHooks hooks;
 
     private ScriptPlan plan;
     private boolean segmented;
-    private boolean hooksCalledBefore;
     private boolean committing;
     private long rows;
 
@@ -69,6 +64,7 @@ final class MigrationExecution {
         this.statements = new StatementRunner(session, migration, step.script(), locked.watch());
         this.journal =
                 new SegmentJournal(run.id(), locked, migration, step.direction(), statements, step.begunSegments());
+        this.hooks = new MigrationHooks(run, locked, migration, step.direction());
         this.plan = step.plan();
     }
 
@@ -87,11 +83,18 @@ final class MigrationExecution {
             }
         } catch (SQLException e) {
             undo();
-            throw toldToHooks(Failures.of(
-                    migration, verb(), statements.current(), statements.copyDataLine(), e, state(ServerError.of(e))));
+            throw hooks.onError(
+                    Failures.of(
+                            migration,
+                            verb(),
+                            statements.current(),
+                            statements.copyDataLine(),
+                            e,
+                            state(ServerError.of(e))),
+                    rows);
         } catch (RuntimeException e) {
             undo();
-            throw toldToHooks(e);
+            throw hooks.onError(e, rows);
         } catch (Error e) {
             undo();
             throw e;
@@ -117,12 +120,7 @@ final class MigrationExecution {
         MigrationAction action =
                 step.direction() == Direction.UP ? MigrationAction.APPLIED : MigrationAction.ROLLED_BACK;
         run.committed(migration, action, duration, rows);
-        if (!run.hooks().isEmpty()) {
-            HookContext.Builder context = context(HookPoint.AFTER_COMMIT)
-                    .status(HookContext.Status.SUCCESS)
-                    .endTime(Instant.now());
-            warnings.addAll(run.hooks().call(context.build()));
-        }
+        warnings.addAll(hooks.afterCommit(rows));
         return new MigrationResult(migration, action, duration, step.script()::sql, rows, warnings);
     }
 
@@ -130,8 +128,8 @@ final class MigrationExecution {
         if (!step.begunSegments().isEmpty()) {
             resume();
         }
-        segmented |= !plan.transactional();
-        if (segmented) {
+        if (segmented || !plan.transactional()) {
+            becomeSegmented();
             refuseSessionChangesBehindPooler();
             journal.prepare();
         }
@@ -141,9 +139,14 @@ final class MigrationExecution {
         }
     }
 
+    private void becomeSegmented() {
+        segmented = true;
+        hooks.segmented();
+    }
+
     /** Checks that what is committed is still what the file says, decides about what was under way, and goes on there. */
     private void resume() throws SQLException {
-        segmented = true;
+        becomeSegmented();
         int next = 1;
         for (Progress.Entry segment : step.begunSegments()) {
             if (segment.state() == Progress.State.DONE) {
@@ -160,7 +163,7 @@ final class MigrationExecution {
             }
         }
         if (next > 1) {
-            alreadyCommitted.add("statements 1 to " + (next - 1));
+            hooks.committed("statements 1 to " + (next - 1));
         }
         log.info(
                 "{} goes on at statement {} of {}",
@@ -205,7 +208,7 @@ final class MigrationExecution {
         boolean alone = segment != null && !segment.transactional();
         for (int attempt = 1; ; attempt++) {
             long rowsBefore = rows;
-            boolean hooksBefore = hooksCalledBefore;
+            boolean hooksBefore = hooks.calledBefore();
             try {
                 if (segment != null && alone) {
                     if (attempt == 1 || !settleFailedAttempt(segment)) {
@@ -225,7 +228,7 @@ final class MigrationExecution {
                 rows = rowsBefore;
                 if (!alone) {
                     // A veto or a write of a hook in the transaction that was rolled back has to happen again.
-                    hooksCalledBefore = hooksBefore;
+                    hooks.forgetCalledBefore(hooksBefore);
                 }
                 warn(migration.id() + " met \"" + error.message() + "\" and is tried again (" + attempt + " of "
                         + run.settings().retries() + ")");
@@ -238,7 +241,7 @@ final class MigrationExecution {
     private void runInTransaction(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
-        callHooksBefore();
+        hooks.before();
         if (segment != null) {
             rows += statements.run(segment);
         }
@@ -247,7 +250,7 @@ final class MigrationExecution {
             // written:
             // it is ours, not that of a role the script has taken on.
             session.reset(plan.mayChangeSession() || segmented);
-            callHooks(step.direction() == Direction.UP ? HookPoint.AFTER_EXECUTE : HookPoint.AFTER_ROLLBACK);
+            hooks.after(rows);
             writeLedger();
             committing = true;
         } else if (segment != null) {
@@ -282,7 +285,7 @@ final class MigrationExecution {
 
     /** Runs a statement that cannot be part of a transaction, between an intent that is committed before and its end. */
     private void runAlone(ScriptPlan.Segment segment) throws SQLException {
-        callHooksBeforeInTransaction();
+        hooks.beforeInTransaction();
         SqlStatement statement = statements.at(segment.fromStatement());
         Recovery recovery = new Recovery(session);
         if (recovery.invalidIndexInTheWay(statement.effect())) {
@@ -347,60 +350,10 @@ final class MigrationExecution {
     }
 
     private void noteCommitted(ScriptPlan.Segment segment) {
-        alreadyCommitted.add(
+        hooks.committed(
                 segment.fromStatement() == segment.toStatement()
                         ? "statement " + segment.fromStatement()
                         : "statements " + segment.fromStatement() + " to " + segment.toStatement());
-    }
-
-    private void callHooksBefore() {
-        if (!hooksCalledBefore) {
-            callHooks(step.direction() == Direction.UP ? HookPoint.BEFORE_EXECUTE : HookPoint.BEFORE_ROLLBACK);
-            hooksCalledBefore = true;
-        }
-    }
-
-    /** What hooks write before a statement that runs by itself is committed before it. */
-    private void callHooksBeforeInTransaction() throws SQLException {
-        if (!hooksCalledBefore && !run.hooks().isEmpty()) {
-            session.inTransaction(() -> {
-                callHooksBefore();
-                return true;
-            });
-            alreadyCommitted.add("what hooks wrote before it");
-        }
-        hooksCalledBefore = true;
-    }
-
-    private void callHooks(HookPoint point) {
-        if (!run.hooks().isEmpty()) {
-            run.hooks().call(context(point).build());
-        }
-    }
-
-    private HookContext.Builder context(HookPoint point) {
-        return run.context(point, step.direction())
-                .migration(migration.version(), migration.name())
-                .schema(locked.currentSchema())
-                .startTime(start)
-                .rowsAffected(rows)
-                .alreadyCommitted(alreadyCommitted)
-                .tables(() -> segmented || !session.inTransaction()
-                        ? Optional.empty()
-                        : Optional.of(TableChanges.observe(session)))
-                .jdbc(session.isBroken() ? null : session.jdbc());
-    }
-
-    private RuntimeException toldToHooks(RuntimeException error) {
-        if (!run.hooks().isEmpty()) {
-            run.hooks()
-                    .call(context(HookPoint.ON_ERROR)
-                            .status(HookContext.Status.ERROR)
-                            .endTime(Instant.now())
-                            .error(error)
-                            .build());
-        }
-        return error;
     }
 
     private String verb() {
@@ -415,10 +368,10 @@ final class MigrationExecution {
         if (!segmented) {
             return "rolled back; nothing of " + migration.id() + " is " + verb() + ".";
         }
-        return (alreadyCommitted.isEmpty()
+        return (hooks.alreadyCommitted().isEmpty()
                         ? "nothing of " + migration.id() + " is committed"
                         : "of " + migration.id() + " these are committed and stay: "
-                                + String.join(", ", alreadyCommitted))
+                                + String.join(", ", hooks.alreadyCommitted()))
                 + ". The next start goes on after them.";
     }
 

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.EditDistance;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -106,7 +107,7 @@ sealed interface MigrationFileName {
         for (Part part : new Part[] {Part.UP, Part.DOWN, Part.VERIFY}) {
             String word = part.name().toLowerCase(Locale.ROOT);
             if (lower.equals(word)
-                    || (word.length() > 2 && Names.distance(lower, word) == 1)
+                    || (word.length() > 2 && EditDistance.between(lower, word) == 1)
                     || (lower.length() <= word.length() + 2 && lower.startsWith(word.substring(0, 2)))) {
                 return part;
             }

@@ -1,8 +1,6 @@
 package io.confiture.migrate;
 
-import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationAlreadyAppliedException;
-import io.confiture.error.MigrationException;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookContext.Status;
 import io.confiture.hook.HookPoint;
@@ -11,7 +9,6 @@ import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -38,23 +34,20 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Migrator {
-    private final ConnectionSource source;
+    private final MigratorSessions sessions;
     private final MigratorSettings settings;
     private final MigrationFiles files;
-    private final RunLock runLock;
     private final Hooks hooks;
-    private final boolean callersConnection;
-    private final ReentrantLock guard = new ReentrantLock();
-    private @Nullable HeldLock held;
-    private @Nullable LockedSession running;
 
     Migrator(MigratorBuilder builder) {
-        this.source = builder.source;
-        this.callersConnection = builder.callersConnection;
         this.settings = builder.settings();
         this.files =
                 new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
-        this.runLock = new RunLock(source, ConnectionSource.ofNullable(builder.lockDataSource), settings.lockWait());
+        this.sessions = new MigratorSessions(
+                builder.source,
+                builder.callersConnection,
+                ConnectionSource.ofNullable(builder.lockDataSource),
+                settings);
         this.hooks = new Hooks(builder.hooks);
     }
 
@@ -76,7 +69,7 @@ public final class Migrator {
     /** Creates the ledger if it does not exist. The other operations do so themselves when they need it. */
     public void initialize() {
         SpringTransactions.requireNone("initialize()");
-        locked(UUID.randomUUID(), locked -> createLedger(locked));
+        sessions.locked(UUID.randomUUID(), sessions::createLedger);
     }
 
     /**
@@ -202,18 +195,7 @@ public final class Migrator {
      */
     public MigrationLock lock() {
         SpringTransactions.requireNone("lock()");
-        guard.lock();
-        try {
-            requireNoRun();
-            if (held == null) {
-                held = new HeldLock(openLocked(UUID.randomUUID()));
-            }
-            held.depth++;
-            return new Handle(held);
-        } catch (RuntimeException e) {
-            guard.unlock();
-            throw e;
-        }
+        return sessions.lock();
     }
 
     /** Who holds the migration lock now; empty if nobody. */
@@ -225,45 +207,8 @@ public final class Migrator {
                         .lockKey()));
     }
 
-    private static final class HeldLock {
-        private final LockedSession session;
-        private int depth;
-
-        HeldLock(LockedSession session) {
-            this.session = session;
-        }
-    }
-
-    private final class Handle implements MigrationLock {
-        private final HeldLock lock;
-        private boolean closed;
-
-        Handle(HeldLock lock) {
-            this.lock = lock;
-        }
-
-        @Override
-        public void close() {
-            if (closed) {
-                return;
-            }
-            if (!guard.isHeldByCurrentThread()) {
-                throw new IllegalStateException("The migration lock must be closed by the thread that took it");
-            }
-            closed = true;
-            lock.depth--;
-            if (lock.depth == 0) {
-                held = null;
-                lock.session.close();
-            }
-            guard.unlock();
-        }
-    }
-
-    /** Work on a session, which may fail as JDBC fails. */
-    @FunctionalInterface
-    interface Work<S, T> {
-        T on(S session) throws SQLException;
+    MigratorSessions sessions() {
+        return sessions;
     }
 
     MigratorSettings settings() {
@@ -283,130 +228,7 @@ public final class Migrator {
         return read(session -> Comparison.of(all, History.read(session, settings.schema(), settings.table())));
     }
 
-    /** Reads without the lock, on the session of the lock if this thread holds it. */
-    private <T> T read(Work<Session, T> work) {
-        if (guard.isHeldByCurrentThread()) {
-            LockedSession mine = running != null ? running : held == null ? null : held.session;
-            if (mine != null) {
-                return ServerFailures.translated(() -> work.on(mine.session()));
-            }
-        }
-        if (!callersConnection) {
-            return ServerFailures.translated(() -> onNewSession(work));
-        }
-        guard.lock();
-        try {
-            return ServerFailures.translated(() -> onNewSession(work));
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private <T> T onNewSession(Work<Session, T> work) throws SQLException {
-        try (Session session = Session.open(source)) {
-            return work.on(session);
-        }
-    }
-
-    /** Works under the lock: the one this thread holds, else one taken for this call. */
-    <T> T locked(UUID runId, Work<LockedSession, T> work) {
-        return lockedUnless(runId, session -> Optional.empty(), work);
-    }
-
-    /**
-     * Reads without the lock first, so that instances with nothing to do never queue, and goes on under the lock on the
-     * same connection if there is work.
-     *
-     * @param look what to do without the lock; an answer ends the call
-     */
-    <T> T lockedUnless(UUID runId, Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
-        guard.lock();
-        try {
-            requireNoRun();
-            if (held != null) {
-                Optional<T> answer = look.on(held.session.session());
-                return answer.isPresent() ? answer.get() : running(held.session, work);
-            }
-            Session session = Session.open(source);
-            boolean handedOn = false;
-            try {
-                Optional<T> answer = look.on(session);
-                if (answer.isPresent()) {
-                    return answer.get();
-                }
-                LockedSession locked = acquire(session, runId);
-                handedOn = true;
-                try (locked) {
-                    return running(locked, work);
-                }
-            } finally {
-                if (!handedOn) {
-                    session.close();
-                }
-            }
-        } catch (SQLException e) {
-            throw ServerFailures.translate(e);
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private <T> T running(LockedSession locked, Work<LockedSession, T> work) throws SQLException {
-        running = locked;
-        try {
-            locked.refresh(settings);
-            return work.on(locked);
-        } finally {
-            running = null;
-        }
-    }
-
-    /** A hook is called by a run that holds the lock and the connection: another one within it would wait for both. */
-    private void requireNoRun() {
-        if (running != null) {
-            throw new MigrationException(
-                    ErrorCode.INSIDE_TRANSACTION,
-                    "A writing operation was called by a hook of a run of the same migrator, and did nothing",
-                    "Call it after the run; a hook writes with context.jdbc().",
-                    MigrationException.Place.UNKNOWN);
-        }
-    }
-
-    private LockedSession openLocked(UUID runId) {
-        return ServerFailures.translated(() -> {
-            Session session = Session.open(source);
-            try {
-                return acquire(session, runId);
-            } catch (SQLException | RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        });
-    }
-
-    private LockedSession acquire(Session session, UUID runId) throws SQLException {
-        History history = History.read(session, settings.schema(), settings.table());
-        return LockedSession.acquire(session, runLock, history, runId, settings.lockTimeout());
-    }
-
-    /** Creates the ledger under the lock if it is absent; false if it was there. */
-    boolean createLedger(LockedSession locked) throws SQLException {
-        History history = locked.history();
-        if (history.ledgerExists()) {
-            return false;
-        }
-        ServerFailures.requireWritable(history);
-        try {
-            locked.session().inTransaction(() -> {
-                locked.ledger().create(locked.session());
-                return true;
-            });
-        } catch (SQLException e) {
-            throw ServerFailures.ledgerNotCreated(e, history);
-        }
-        if (!locked.refresh(settings).ledgerExists()) {
-            throw History.noLedger(locked.ledger(), "it is no table", null);
-        }
-        return true;
+    private <T> T read(MigratorSessions.Work<Session, T> work) {
+        return sessions.read(work);
     }
 }

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import java.util.List;
@@ -41,30 +42,12 @@ final class Names {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         for (SqlMigration file : files) {
-            int distance = Math.min(distance(name, file.id()), distance(name, file.name()));
+            int distance = Math.min(EditDistance.between(name, file.id()), EditDistance.between(name, file.name()));
             if (distance < bestDistance) {
                 bestDistance = distance;
                 best = file.id();
             }
         }
         return best;
-    }
-
-    /** Levenshtein's distance. */
-    static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
     }
 }

@@ -92,9 +92,9 @@ final class RollbackOperation {
                 .orElse(true);
     }
 
-    private List<MigrationResult> guarded(Migrator.Work<LockedSession, List<MigrationResult>> work) {
+    private List<MigrationResult> guarded(MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
         try {
-            return migrator.locked(run.id(), locked -> {
+            return migrator.sessions().locked(run.id(), locked -> {
                 ServerFailures.requireWritable(locked.history());
                 return work.on(locked);
             });

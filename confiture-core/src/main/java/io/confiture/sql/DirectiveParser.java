@@ -1,5 +1,6 @@
 package io.confiture.sql;
 
+import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SqlScriptException;
 import java.time.Duration;
@@ -111,26 +112,8 @@ final class DirectiveParser {
 
     private static String nearest(String key) {
         return KEYS.stream()
-                .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
+                .min((a, b) -> Integer.compare(EditDistance.between(key, a), EditDistance.between(key, b)))
                 .orElseThrow();
-    }
-
-    /** How many single characters must be inserted, removed or replaced to make one text the other. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 
     private SqlScriptException error(SourcePosition at, String problem, String hint) {

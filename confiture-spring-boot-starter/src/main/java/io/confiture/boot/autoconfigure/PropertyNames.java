@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.error.EditDistance;
 import java.beans.PropertyDescriptor;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,7 @@ final class PropertyNames {
     private static int distance(String a, String b) {
         String lastOfA = last(a);
         String lastOfB = last(b);
-        return 2 * (levenshtein(lastOfA, lastOfB) - sameStart(lastOfA, lastOfB)) + levenshtein(a, b);
+        return 2 * (EditDistance.between(lastOfA, lastOfB) - sameStart(lastOfA, lastOfB)) + EditDistance.between(a, b);
     }
 
     private static int sameStart(String a, String b) {
@@ -59,22 +60,5 @@ final class PropertyNames {
 
     private static String last(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
-    }
-
-    private static int levenshtein(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
-            }
-            previous = current;
-        }
-        return previous[b.length()];
     }
 }
