@@ -45,6 +45,9 @@ public final class Hooks {
                                 : " of " + context.migrationVersion() + "_" + context.migrationName())
                         + ": " + (e.getMessage() == null ? e.toString() : e.getMessage());
                 if (context.point().mayVeto()) {
+                    // The exception that leaves here is read by people for its message, and hides where the hook
+                    // failed.
+                    log.error("{}, which stops what is under way", line, e);
                     throw new HookException(ErrorCode.HOOK_FAILED, line, vetoHint(context), e);
                 }
                 log.error(line, e);

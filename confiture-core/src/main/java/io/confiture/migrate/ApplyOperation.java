@@ -90,6 +90,12 @@ final class ApplyOperation {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
             preflight.warnings().forEach(log::warn);
+            if (target != null && only == null) {
+                log.info(
+                        "The target is {}; {} migrations beyond it stay pending",
+                        selected.get(selected.size() - 1).id(),
+                        comparison.notApplied().size() - selected.size());
+            }
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
             if (migrator.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());

@@ -172,6 +172,22 @@ public final class Migrator {
         return status().pending();
     }
 
+    /**
+     * What is not applied up to and including the target, in order.
+     *
+     * @param target {@code 001} or {@code 001_create_users}; null for everything
+     */
+    public List<Migration> pending(@Nullable String target) {
+        if (target == null) {
+            return pending();
+        }
+        Version last = Names.find(target, files.load(), files.describe()).parsedVersion();
+        return pending().stream()
+                .filter(migration ->
+                        Version.parse(migration.version()).orElseThrow().compareTo(last) <= 0)
+                .toList();
+    }
+
     /** Compares every applied migration with its file. Changes nothing; works on a read-only standby. */
     public ValidationReport validate() {
         Run run = newRun();

@@ -29,6 +29,8 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
     private static final long KEPT_FOR = Duration.ofSeconds(30).toNanos();
 
     private final Map<String, Migrator> migrators;
+    private final Map<String, String> targets;
+    private final boolean leftAlone;
     private final LongSupplier nanoTime;
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicInteger changes = new AtomicInteger();
@@ -41,13 +43,20 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
      */
     private record Reading(Health health, long at, int changes) {}
 
-    /** @param migrators by the names of their databases */
-    public ConfitureHealthIndicator(Map<String, Migrator> migrators) {
-        this(migrators, System::nanoTime);
+    /**
+     * @param migrators by the names of their databases
+     * @param targets the last migrations that are to be applied, by the names of their databases; all where there is none
+     * @param leftAlone whether this application does not care how far the databases are, as in mode {@code off}
+     */
+    public ConfitureHealthIndicator(Map<String, Migrator> migrators, Map<String, String> targets, boolean leftAlone) {
+        this(migrators, targets, leftAlone, System::nanoTime);
     }
 
-    ConfitureHealthIndicator(Map<String, Migrator> migrators, LongSupplier nanoTime) {
+    ConfitureHealthIndicator(
+            Map<String, Migrator> migrators, Map<String, String> targets, boolean leftAlone, LongSupplier nanoTime) {
         this.migrators = new LinkedHashMap<>(migrators);
+        this.targets = Map.copyOf(targets);
+        this.leftAlone = leftAlone;
         this.nanoTime = nanoTime;
     }
 
@@ -91,7 +100,7 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
         return current.health();
     }
 
-    private static boolean isInService(String database, Migrator migrator, Map<String, Object> details) {
+    private boolean isInService(String database, Migrator migrator, Map<String, Object> details) {
         try {
             MigrationStatus status = migrator.status();
             DatabaseState state = DatabaseState.of(status);
@@ -99,8 +108,12 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());
             details.put("problems", DatabaseState.problems(status));
+            if (leftAlone) {
+                return true;
+            }
             return switch (state) {
                 case UP_TO_DATE, AHEAD -> true;
+                case PENDING -> nothingPendingUpToTarget(database, migrator);
                 // A problem that the operator has allowed does not stop a start either.
                 case PROBLEMS ->
                     status.pendingCount() == 0 && migrator.plan().blockers().isEmpty();
@@ -112,6 +125,11 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("error", failure.error());
             return false;
         }
+    }
+
+    private boolean nothingPendingUpToTarget(String database, Migrator migrator) {
+        String target = targets.get(database);
+        return target != null && migrator.pending(target).isEmpty();
     }
 
     /** This process has changed a database: what was read of it is no longer true. */

@@ -27,7 +27,9 @@ record ReadFailure(DatabaseState state, String error) {
         if (!(failure instanceof ConfitureException known)) {
             return "Unexpected " + failure.getClass().getSimpleName() + "; the log of the application has the details";
         }
-        if (known instanceof MigrationException migration && migration.sql() != null) {
+        // What server and driver say of a connection names hosts and roles.
+        boolean telling = known instanceof DatabaseConnectionException;
+        if (telling || (known instanceof MigrationException migration && migration.sql() != null)) {
             return known.code() + "; the log of the application has the details";
         }
         String message = String.valueOf(known.getMessage());

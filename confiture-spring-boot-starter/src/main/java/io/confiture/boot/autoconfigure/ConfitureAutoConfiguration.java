@@ -7,6 +7,7 @@ import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration of migrations.
@@ -69,10 +71,15 @@ public final class ConfitureAutoConfiguration {
         ConfitureProperties.Migrate migrate = properties.getMigrate();
         try {
             return new ConfitureMigrationInitializer(
-                    MigratorBeans.byDatabase(beanFactory), migrate.getMode(), migrate.getTarget(), events);
+                    MigratorBeans.byDatabase(beanFactory), migrate.getMode(), textOrNull(migrate.getTarget()), events);
         } catch (ConfitureException e) {
             throw new ConfitureStartupException(e);
         }
+    }
+
+    /** A placeholder that resolves to nothing is a property that is not set. */
+    static @Nullable String textOrNull(@Nullable String value) {
+        return StringUtils.hasText(value) ? value : null;
     }
 
     @Bean
@@ -82,10 +89,12 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty(name = "confiture.migrate.mode", havingValue = "migrate-and-exit")
     ExitAfterMigrations confitureExitAfterMigrations(
-            AbstractApplicationContext context, ConfitureEvents events, ProcessExit exit) {
-        return new ExitAfterMigrations(context, events, exit);
+            AbstractApplicationContext context,
+            ConfitureProperties properties,
+            ConfitureEvents events,
+            ProcessExit exit) {
+        return new ExitAfterMigrations(context, properties.getMigrate().getMode(), events, exit);
     }
 
     /** The migrator of the database {@code default}, unless the application has its own migrators. */
@@ -152,7 +161,7 @@ public final class ConfitureAutoConfiguration {
             PropertyMapper map = PropertyMapper.get();
             map.from(properties::getEnvironment).to(builder::environment);
             map.from(migrate::getTable).to(builder::table);
-            map.from(migrate::getSchema).to(builder::schema);
+            map.from(migrate::getSchema).whenHasText().to(builder::schema);
             map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
             map.from(migrate::getMissing).to(builder::missing);
             map.from(migrate::getChanged).to(builder::changed);
@@ -175,6 +184,9 @@ public final class ConfitureAutoConfiguration {
 
         @ConditionalOnBean(JdbcConnectionDetails.class)
         private static final class ConnectionDetailsBean {}
+
+        @ConditionalOnBean(ConfitureConnectionDetails.class)
+        private static final class ConfitureConnectionDetailsBean {}
 
         @ConditionalOnBean(Migrator.class)
         private static final class MigratorBean {}

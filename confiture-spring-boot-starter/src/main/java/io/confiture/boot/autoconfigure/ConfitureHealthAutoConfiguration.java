@@ -2,7 +2,9 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
 import io.confiture.migrate.Migrator;
+import java.util.Map;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,7 +27,14 @@ public final class ConfitureHealthAutoConfiguration {
     @Bean
     @ConditionalOnBean(Migrator.class)
     @ConditionalOnMissingBean(name = "confitureHealthIndicator")
-    ConfitureHealthIndicator confitureHealthIndicator(ListableBeanFactory beanFactory) {
-        return new ConfitureHealthIndicator(MigratorBeans.visibleByDatabase(beanFactory));
+    ConfitureHealthIndicator confitureHealthIndicator(
+            ListableBeanFactory beanFactory, ObjectProvider<ConfitureProperties> properties) {
+        ConfitureProperties.Migrate migrate =
+                properties.getIfAvailable(ConfitureProperties::new).getMigrate();
+        String target = ConfitureAutoConfiguration.textOrNull(migrate.getTarget());
+        return new ConfitureHealthIndicator(
+                MigratorBeans.visibleByDatabase(beanFactory),
+                target == null ? Map.of() : Map.of(MigratorBeans.DEFAULT_DATABASE, target),
+                migrate.getMode() == MigrateMode.OFF);
     }
 }

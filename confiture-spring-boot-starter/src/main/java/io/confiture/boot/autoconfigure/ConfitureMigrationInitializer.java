@@ -43,6 +43,12 @@ public class ConfitureMigrationInitializer implements InitializingBean, Ordered 
             log.info("Confiture leaves the database alone: confiture.migrate.mode is off");
             return;
         }
+        if (!migrators.isEmpty() && !migrators.containsKey(MigratorBeans.DEFAULT_DATABASE)) {
+            log.warn(
+                    "The Migrator beans of the application stand for the databases {}; none is made from confiture.*,"
+                            + " and the database of spring.datasource.* is migrated only if one of them is for it",
+                    migrators.keySet());
+        }
         try {
             events.prepare();
             migrators.forEach(this::run);

@@ -2,9 +2,11 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.migrate.Policy;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * Settings of Confiture. They describe the database named {@code default}.
@@ -108,16 +110,19 @@ public class ConfitureProperties {
         /** What to do about an applied migration whose file has changed. */
         private Policy changed = Policy.FAIL;
 
-        /** How long a statement waits for a lock on a table, so how long others queue behind it. Zero waits for ever. */
+        /** How long a statement waits for a lock on a table, so how long others queue behind it. Seconds if no unit is given; zero waits for ever. */
+        @DurationUnit(ChronoUnit.SECONDS)
         private Duration lockTimeout = Duration.ofSeconds(5);
 
-        /** How long to wait while another instance migrates. */
+        /** How long to wait while another instance migrates. Seconds if no unit is given. */
+        @DurationUnit(ChronoUnit.SECONDS)
         private Duration lockWait = Duration.ofMinutes(5);
 
         /** How often a migration that met the lock timeout or a deadlock is tried again. */
         private int retries = 10;
 
-        /** How long one statement may run. If not set, what the role or the database says. */
+        /** How long one statement may run. Seconds if no unit is given. If not set, what the role or the database says. */
+        @DurationUnit(ChronoUnit.SECONDS)
         private @Nullable Duration statementTimeout;
 
         public MigrateMode getMode() {

@@ -10,17 +10,23 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class ExitAfterMigrations implements SmartInitializingSingleton {
     private final ConfigurableApplicationContext context;
+    private final MigrateMode mode;
     private final ConfitureEvents events;
     private final ProcessExit exit;
 
-    ExitAfterMigrations(ConfigurableApplicationContext context, ConfitureEvents events, ProcessExit exit) {
+    ExitAfterMigrations(
+            ConfigurableApplicationContext context, MigrateMode mode, ConfitureEvents events, ProcessExit exit) {
         this.context = context;
+        this.mode = mode;
         this.events = events;
         this.exit = exit;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
+        if (mode != MigrateMode.MIGRATE_AND_EXIT) {
+            return;
+        }
         events.afterSingletonsInstantiated();
         exit.exit(context);
     }

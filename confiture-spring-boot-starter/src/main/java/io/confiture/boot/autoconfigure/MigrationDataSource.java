@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.util.StringUtils;
 
 /**
  * The data source of the migrations.
@@ -31,7 +32,7 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             return of(marked);
         }
         String url = details.getJdbcUrl();
-        if (url != null) {
+        if (StringUtils.hasText(url)) {
             return of(withCredentials(
                     DataSourceBuilder.create()
                             .type(SimpleDriverDataSource.class)
@@ -57,15 +58,17 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
                             + " primary, or there is none.",
                     "Mark one with @ConfitureDataSource or @Primary, or set confiture.url.");
         }
-        if (details.getUsername() != null) {
-            return of(
-                    withCredentials(DataSourceBuilder.derivedFrom(unique).type(SimpleDriverDataSource.class), details));
+        if (StringUtils.hasText(details.getUsername())) {
+            return of(UnpooledDataSource.withPropertiesOf(
+                    unique,
+                    withCredentials(
+                            DataSourceBuilder.derivedFrom(unique).type(SimpleDriverDataSource.class), details)));
         }
         return of(unique);
     }
 
-    private static DataSource withCredentials(
-            DataSourceBuilder<? extends DataSource> builder, ConfitureConnectionDetails details) {
+    private static <T extends DataSource> T withCredentials(
+            DataSourceBuilder<T> builder, ConfitureConnectionDetails details) {
         return builder.username(details.getUsername())
                 .password(details.getPassword())
                 .build();

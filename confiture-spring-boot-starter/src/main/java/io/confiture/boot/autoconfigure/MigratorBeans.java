@@ -5,6 +5,9 @@ import io.confiture.error.ErrorCode;
 import io.confiture.migrate.Migrator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 
@@ -21,7 +24,36 @@ final class MigratorBeans {
 
     /** The migrators defined in this context itself: those of a parent were run when the parent started. */
     static Map<String, Migrator> byDatabase(ListableBeanFactory beanFactory) {
-        return byDatabase(beanFactory.getBeansOfType(Migrator.class));
+        // One by one: getBeansOfType leaves out, without a word, a bean whose creation has led here.
+        Map<String, Migrator> beans = new LinkedHashMap<>();
+        for (String name : beanFactory.getBeanNamesForType(Migrator.class, true, false)) {
+            try {
+                beans.put(name, beanFactory.getBean(name, Migrator.class));
+            } catch (BeansException e) {
+                throw cycle(name, e);
+            }
+        }
+        return byDatabase(beans);
+    }
+
+    private static RuntimeException cycle(String migrator, BeansException failure) {
+        String needed = migrator;
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof BeanCurrentlyInCreationException) {
+                return new ConfigurationException(
+                        ErrorCode.LISTENER_CYCLE,
+                        "The bean '" + needed + "', which the migrations need, itself needs a bean that is created only"
+                                + " after the migrations. Nothing was applied",
+                        "A MigrationHook, a ConfitureMigratorCustomizer or a Migrator bean must not have JdbcTemplate,"
+                                + " JdbcClient, a repository or the like injected: a hook is given the migration's own"
+                                + " connection by context.jdbc(); others take the DataSource.",
+                        failure);
+            }
+            if (t instanceof BeanCreationException creation && creation.getBeanName() != null) {
+                needed = creation.getBeanName();
+            }
+        }
+        return failure;
     }
 
     /** Those of the parents too. */

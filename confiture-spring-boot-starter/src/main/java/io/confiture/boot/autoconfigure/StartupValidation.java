@@ -3,12 +3,10 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.ValidationException;
 import io.confiture.migrate.Migration;
-import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.ValidationReport;
 import io.confiture.migrate.ValidationReport.Check;
 import io.confiture.migrate.ValidationReport.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,8 @@ final class StartupValidation {
      */
     static void check(String database, Migrator migrator, @Nullable String target) {
         ValidationReport report = migrator.validate();
-        List<String> pending = pending(report, migrator, target);
+        List<String> pending = (target == null ? report.pending() : migrator.pending(target))
+                .stream().map(Migration::id).toList();
         List<Check> failed = with(report, Outcome.FAILED);
         // The policies are the migrator's own: what they allow does not block a run, and not this application either.
         if (!failed.isEmpty() && !migrator.plan().blockers().isEmpty()) {
@@ -56,22 +55,6 @@ final class StartupValidation {
         return report.checks().stream()
                 .filter(check -> check.outcome() == outcome)
                 .toList();
-    }
-
-    private static List<String> pending(ValidationReport report, Migrator migrator, @Nullable String target) {
-        List<String> pending =
-                new ArrayList<>(report.pending().stream().map(Migration::id).toList());
-        if (target != null && !pending.isEmpty()) {
-            boolean beyond = false;
-            for (MigrationInfo info : migrator.status().migrations()) {
-                String id = info.version() + "_" + info.name();
-                if (beyond) {
-                    pending.remove(id);
-                }
-                beyond |= target.equals(info.version()) || target.equals(id);
-            }
-        }
-        return pending;
     }
 
     private static String line(Check check) {

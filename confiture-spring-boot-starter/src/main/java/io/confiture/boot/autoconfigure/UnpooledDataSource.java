@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,15 +46,20 @@ final class UnpooledDataSource extends AbstractDataSource {
             if (!StringUtils.hasText(derived.getUrl())) {
                 return null;
             }
-            if (HIKARI) {
-                Hikari.copyProperties(source, derived);
-            }
-            return derived;
+            return withPropertiesOf(source, derived);
         } catch (RuntimeException e) {
             // Not every data source shows its settings, such as one of a server's registry; the core then does without.
             log.debug("No connection outside of the pool can be derived from {}", source.getClass(), e);
             return null;
         }
+    }
+
+    /** Hands on what a pool gives the driver beside URL and credentials, the schema among it. */
+    static SimpleDriverDataSource withPropertiesOf(DataSource source, SimpleDriverDataSource derived) {
+        if (HIKARI) {
+            Hikari.copyProperties(source, derived);
+        }
+        return derived;
     }
 
     @Override
@@ -79,7 +85,15 @@ final class UnpooledDataSource extends AbstractDataSource {
         static void copyProperties(DataSource source, SimpleDriverDataSource target) {
             HikariDataSource pool = DataSourceUnwrapper.unwrap(source, HikariDataSource.class);
             if (pool != null) {
-                target.setConnectionProperties(pool.getDataSourceProperties());
+                Properties properties = new Properties();
+                properties.putAll(pool.getDataSourceProperties());
+                if (pool.getSchema() != null) {
+                    properties.putIfAbsent("currentSchema", pool.getSchema());
+                }
+                target.setConnectionProperties(properties);
+                if (pool.getConnectionInitSql() != null) {
+                    log.info("The connection-init-sql of the pool is not run on connections outside of it");
+                }
             }
         }
     }

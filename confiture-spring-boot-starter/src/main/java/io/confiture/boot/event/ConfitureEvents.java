@@ -95,7 +95,7 @@ public final class ConfitureEvents implements SmartInitializingSingleton {
         }
         try {
             target.publishEvent(event);
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | LinkageError | AssertionError e) {
             log.error("A listener failed on {}; nothing else is affected", event, e);
         }
     }

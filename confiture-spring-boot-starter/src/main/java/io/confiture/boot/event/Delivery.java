@@ -47,7 +47,7 @@ final class Delivery {
             } else {
                 failed(listener, event, e);
             }
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | LinkageError | AssertionError e) {
             failed(listener, event, e);
         }
     }

@@ -1,6 +1,7 @@
 package io.confiture.boot.event;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationListener;
@@ -93,7 +95,11 @@ final class StartupListeners {
 
     private String[] allNames() {
         // As the context itself looks for listener beans: without creating any bean only to learn its type.
-        return beanFactory().getBeanNamesForType(ApplicationListener.class, true, false);
+        String[] names = beanFactory().getBeanNamesForType(ApplicationListener.class, true, false);
+        // Behind a scoped proxy stands a second bean, which the proxy calls.
+        return Arrays.stream(names)
+                .filter(name -> !ScopedProxyUtils.isScopedTarget(name))
+                .toArray(String[]::new);
     }
 
     private List<ApplicationListener<?>> beans(Class<? extends ConfitureEvent> event) {

@@ -142,7 +142,7 @@ class HealthIndicatorTest {
     }
 
     private ConfitureHealthIndicator indicator(Migrator migrator) {
-        return new ConfitureHealthIndicator(Map.of("default", migrator), now::get);
+        return new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), false, now::get);
     }
 
     private Migrator migrator(String location, Policy changed) {
