@@ -85,7 +85,8 @@ class HealthIndicatorTest {
         assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(health.getDetails().toString())
                 .contains("state=unreachable")
-                .contains("refused")
+                .contains("CONFIG_006")
+                .doesNotContain("127.0.0.1")
                 .doesNotContain("hunter2")
                 .doesNotContain("jdbc:");
     }
