@@ -107,7 +107,7 @@ final class MigrationExecution {
         session.rollback();
         if (segmented && !session.isBroken()) {
             try {
-                session.reset(true);
+                session.reset();
             } catch (SQLException e) {
                 // Nothing may run in a session of which nobody knows role and search path.
                 session.abort();
@@ -246,10 +246,11 @@ final class MigrationExecution {
             rows += statements.run(segment);
         }
         if (endsMigration) {
-            // Before the hooks, so that they see what deferred constraints make of it, and before the ledger is
-            // written:
-            // it is ours, not that of a role the script has taken on.
-            session.reset(plan.mayChangeSession() || segmented);
+            if (segmented || plan.mayChangeSession()) {
+                // Before the hooks, so that they see what deferred constraints make of it, and before the ledger is
+                // written: it is ours, not that of a role the script has taken on.
+                session.reset();
+            }
             hooks.after(rows);
             writeLedger();
             committing = true;

@@ -32,10 +32,11 @@ record ScriptPlan(
         boolean mayChangeSession,
         List<Segment> segments) {
 
-    // These do what they say; what else a script may hold can call a function, which can do anything.
+    // These do what they say; whatever else a script may hold can call a function, which can do anything.
     private static final Pattern PLAIN =
             Pattern.compile("(?i)^(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|TRUNCATE|COMMENT|COPY|GRANT|REVOKE|LOCK"
                     + "|REINDEX|VACUUM|ANALYZE|CLUSTER|REFRESH)\\b");
+    private static final Pattern CALLING_OR_TEMPORARY = Pattern.compile("(?i)\\b(?:SELECT|TEMP|TEMPORARY|PG_TEMP)\\b");
 
     /**
      * Statements that are committed together.
@@ -169,6 +170,11 @@ record ScriptPlan(
                 }
                 update(open, statement);
             }
+        }
+
+        private static boolean isPlain(String text) {
+            return PLAIN.matcher(text).find()
+                    && !CALLING_OR_TEMPORARY.matcher(text).find();
         }
 
         private void addAlone(SqlStatement statement, boolean transactional) {

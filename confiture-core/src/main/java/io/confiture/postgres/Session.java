@@ -139,11 +139,11 @@ public final class Session implements AutoCloseable {
 
     /**
      * At the end of a script: checks deferred constraints, then undoes what the script has set: session authorization,
-     * role, temporary objects, and, if it may have changed more, every setting. One statement.
+     * role, temporary objects and every setting. One statement.
      */
-    public void reset(boolean everything) throws SQLException {
+    public void reset() throws SQLException {
         if (settings != null) {
-            settings.reset(this, everything);
+            settings.reset(this);
         }
     }
 

@@ -116,20 +116,16 @@ public final class SessionSettings {
         }
     }
 
-    /**
-     * Within the transaction of a script: fires what is deferred while the script's settings hold, and undoes those.
-     *
-     * @param everything whether the script may have changed more than its role
-     */
-    void reset(Session connection, boolean everything) throws SQLException {
+    /** Within the transaction of a script: fires what is deferred while the script's settings hold, and undoes those. */
+    void reset(Session connection) throws SQLException {
         if (statementTimeout) {
             // What a script allows its own statements is not meant for ours.
             connection.execute("SET LOCAL statement_timeout = 0");
         }
         List<String> steps = new ArrayList<>();
         steps.add("SET CONSTRAINTS ALL IMMEDIATE");
-        steps.addAll(back(everything));
-        run(connection, steps, everything);
+        steps.addAll(back());
+        run(connection, steps);
     }
 
     /** Goes back to the role the session came with. */
@@ -148,31 +144,25 @@ public final class SessionSettings {
     void restore(Session connection) throws SQLException {
         if (!pooler) {
             ours.clear();
-            run(connection, back(true), true);
+            run(connection, back());
         }
     }
 
-    private List<String> back(boolean everything) {
-        List<String> steps = new ArrayList<>();
-        steps.add("RESET SESSION AUTHORIZATION");
-        steps.add("RESET ROLE");
-        if (everything) {
-            steps.add(
-                    blocks
-                            ? "FOR n IN SELECT s.name FROM pg_catalog.pg_settings s WHERE " + SETTABLE
-                                    + " LOOP EXECUTE 'RESET ' || pg_catalog.quote_ident(n); END LOOP"
-                            : "RESET ALL");
-        }
-        return steps;
+    private List<String> back() {
+        return List.of(
+                "RESET SESSION AUTHORIZATION",
+                "RESET ROLE",
+                blocks
+                        ? "FOR n IN SELECT s.name FROM pg_catalog.pg_settings s WHERE " + SETTABLE
+                                + " LOOP EXECUTE 'RESET ' || pg_catalog.quote_ident(n); END LOOP"
+                        : "RESET ALL");
     }
 
-    private void run(Session connection, List<String> steps, boolean everything) throws SQLException {
+    private void run(Session connection, List<String> steps) throws SQLException {
         Map<String, String> values = new LinkedHashMap<>();
-        if (everything) {
-            values.putAll(custom);
-            values.putAll(ours);
-            session.forEach(values::putIfAbsent);
-        }
+        values.putAll(custom);
+        values.putAll(ours);
+        session.forEach(values::putIfAbsent);
         // In this order: setting the one needs the privileges of the login, which the other may not have.
         moveLast("session_authorization", values);
         moveLast("role", values);
