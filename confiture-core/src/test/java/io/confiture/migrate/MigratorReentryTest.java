@@ -104,4 +104,23 @@ class MigratorReentryTest {
                         .applyAll())
                 .hasSize(1);
     }
+
+    @Test
+    void aVetoBeforeTheRunLeavesNothingOfWhatAnotherHookHadWritten() {
+        database.execute("CREATE TABLE told (id int)");
+        Migrator migrator = Migrator.builder(poolOfOne)
+                .locations(temp.toString())
+                .hook(MigrationHook.at(
+                        HookPoint.BEFORE_RUN,
+                        context -> context.jdbc()
+                                .sql("INSERT INTO told VALUES (1)")
+                                .update()))
+                .hook(MigrationHook.at(HookPoint.BEFORE_RUN, context -> {
+                    throw new IllegalStateException("not today");
+                }))
+                .build();
+        assertThatThrownBy(migrator::applyAll).hasMessageContaining("not today");
+        assertThat(database.value("SELECT count(*) FROM told")).isEqualTo("0");
+        assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confiture.test.TestDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +86,43 @@ class AdvisoryLockTest {
             assertThat(wanted.tryAcquire()).isTrue();
             held.close();
             wanted.close();
+        }
+    }
+
+    @Test
+    void aTimeLimitForTransactionsDoesNotEndTheLockThatATransactionHolds() throws SQLException {
+        boolean limits = !database.values("SELECT 1 FROM pg_settings WHERE name = 'transaction_timeout'")
+                .isEmpty();
+        if (limits) {
+            database.execute("ALTER DATABASE " + database.name() + " SET transaction_timeout = '200ms'");
+        }
+        try (Session holder = open();
+                Session other = open()) {
+            try (AdvisoryLock held = AdvisoryLock.ofTransaction(holder, KEY)) {
+                assertThat(held.tryAcquire()).isTrue();
+                if (limits) {
+                    other.execute("SET transaction_timeout = 0");
+                }
+                // The server's clock runs past the limit.
+                other.execute("SELECT pg_sleep(0.5)");
+                assertThat(LockHolder.find(other, KEY)).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void whoPollsForTheLockLeavesNoPreparedStatementBehindForAPoolerToMiss() throws SQLException {
+        try (Session holder = open();
+                Session poller = open()) {
+            try (AdvisoryLock held = AdvisoryLock.ofTransaction(holder, KEY)) {
+                assertThat(held.tryAcquire()).isTrue();
+                AdvisoryLock wanted = AdvisoryLock.ofTransaction(poller, KEY);
+                for (int i = 0; i < 10; i++) {
+                    assertThat(wanted.tryAcquire()).isFalse();
+                }
+                assertThat(poller.query("SELECT count(*) FROM pg_prepared_statements", rs -> rs.getInt(1)))
+                        .containsExactly(0);
+            }
         }
     }
 }
