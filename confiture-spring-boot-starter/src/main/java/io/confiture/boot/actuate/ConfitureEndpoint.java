@@ -2,27 +2,37 @@ package io.confiture.boot.actuate;
 
 import io.confiture.migrate.Migrator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows which migrations the databases have, which they lack, and whether they still are what the files say. Every call
- * reads the databases.
+ * Shows which migrations the databases have, which they lack, and whether they still are what the files say; and changes
+ * them, where the operator has opened the endpoint for that. Every call reads the databases.
+ *
+ * <p>A name or number that does not fit is an {@link InvalidEndpointRequestException} that names the nearest.
  *
  * @since 0.1.0
  */
 @Endpoint(id = "confiture", defaultAccess = Access.READ_ONLY)
 public final class ConfitureEndpoint {
     private final Map<String, Migrator> migrators;
+    private final EndpointOperations operations;
 
     /** @param migrators by the names of their databases */
-    public ConfitureEndpoint(Map<String, Migrator> migrators) {
+    public ConfitureEndpoint(Map<String, Migrator> migrators, EndpointOperations operations) {
         this.migrators = new LinkedHashMap<>(migrators);
+        this.operations = operations;
     }
 
     /** All databases by name. */
@@ -33,21 +43,85 @@ public final class ConfitureEndpoint {
         return OperationResponseBody.of(databases);
     }
 
-    /** One database, or null if there is none of that name. */
+    /** One database. */
     @ReadOperation
-    public @Nullable DatabaseDescriptor database(@Selector String database) {
-        Migrator migrator = migrators.get(database);
-        return migrator == null ? null : DatabaseDescriptor.read(database, migrator);
+    public DatabaseDescriptor database(@Selector String database) {
+        return DatabaseDescriptor.read(database, migrator(database));
     }
 
     /**
-     * One side of a database, or null if there is no database or no section of that name.
+     * One side of a database.
      *
      * @param section {@code migrations}, {@code verification} or {@code plan}
+     * @param page which page of the list to show, counted from 0
+     * @param size how many entries a page has, at most 1000; 100 if null
+     * @param state the state or outcome of the entries to show; null for what the section shows by itself
      */
     @ReadOperation
-    public @Nullable SectionDescriptor section(@Selector String database, @Selector String section) {
+    public SectionDescriptor section(
+            @Selector String database,
+            @Selector String section,
+            @Nullable Integer page,
+            @Nullable Integer size,
+            @Nullable String state) {
+        return SectionDescriptor.read(database, migrator(database), section, Page.of(page, size), state);
+    }
+
+    /**
+     * Changes a database.
+     *
+     * @param operation {@code migrate}, {@code rollback} or {@code repair}
+     * @param target migrate: the last migration to apply, null for all; rollback: the one that stays the newest
+     * @param migration rollback: the one to roll back, which must be the newest, instead of a target
+     */
+    @WriteOperation
+    public OperationDescriptor change(
+            @Selector String database, String operation, @Nullable String target, @Nullable String migration) {
+        Migrator migrator = migrator(database);
+        return switch (operation) {
+            case "migrate" -> {
+                refuse(operation, "migration", migration);
+                yield operations.run(
+                        database,
+                        operation,
+                        migrator,
+                        () -> OperationDescriptor.Migrated.of(database, operation, migrator.applyAll(target)));
+            }
+            case "rollback" -> {
+                if (Stream.of(target, migration).filter(Objects::nonNull).count() != 1) {
+                    throw invalid("rollback takes either migration, the one to roll back, or target, the one that"
+                            + " stays the newest");
+                }
+                yield operations.run(
+                        database,
+                        operation,
+                        migrator,
+                        () -> OperationDescriptor.Migrated.of(
+                                database,
+                                operation,
+                                migration == null
+                                        ? migrator.rollbackTo(Objects.requireNonNull(target))
+                                        : List.of(migrator.rollback(migration))));
+            }
+            default -> throw Nearest.invalid("operation", operation, List.of("migrate", "rollback"));
+        };
+    }
+
+    private static void refuse(String operation, String parameter, @Nullable Object value) {
+        if (value != null) {
+            throw invalid(operation + " takes no " + parameter);
+        }
+    }
+
+    private static InvalidEndpointRequestException invalid(String message) {
+        return new InvalidEndpointRequestException(message, message);
+    }
+
+    private Migrator migrator(String database) {
         Migrator migrator = migrators.get(database);
-        return migrator == null ? null : SectionDescriptor.read(database, migrator, section);
+        if (migrator == null) {
+            throw Nearest.noSuchResource("database", database, new TreeSet<>(migrators.keySet()));
+        }
+        return migrator;
     }
 }

@@ -107,7 +107,7 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("state", state.toString());
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());
-            details.put("problems", DatabaseState.problems(status));
+            details.put("problems", DatabaseState.problems(status).count());
             if (leftAlone) {
                 return true;
             }

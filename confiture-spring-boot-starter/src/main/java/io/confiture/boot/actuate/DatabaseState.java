@@ -1,8 +1,10 @@
 package io.confiture.boot.actuate;
 
+import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationState;
 import io.confiture.migrate.MigrationStatus;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Where a database stands, in a word. */
 enum DatabaseState {
@@ -20,7 +22,7 @@ enum DatabaseState {
     UNREADABLE;
 
     static DatabaseState of(MigrationStatus status) {
-        if (problems(status) > 0) {
+        if (problems(status).findAny().isPresent()) {
             return PROBLEMS;
         }
         if (status.pendingCount() > 0) {
@@ -30,10 +32,8 @@ enum DatabaseState {
     }
 
     /** Migrations that need somebody's attention. One that only a newer build knows does not. */
-    static long problems(MigrationStatus status) {
-        return status.problems().stream()
-                .filter(migration -> migration.state() != MigrationState.FUTURE)
-                .count();
+    static Stream<MigrationInfo> problems(MigrationStatus status) {
+        return status.problems().stream().filter(migration -> migration.state() != MigrationState.FUTURE);
     }
 
     /** The printed form, such as {@code up_to_date}. */
