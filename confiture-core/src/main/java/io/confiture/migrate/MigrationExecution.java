@@ -107,7 +107,10 @@ final class MigrationExecution {
         session.rollback();
         if (segmented && !session.isBroken()) {
             try {
-                session.reset();
+                session.uncancelled(() -> {
+                    session.reset();
+                    return true;
+                });
             } catch (SQLException e) {
                 // Nothing may run in a session of which nobody knows role and search path.
                 session.abort();
@@ -300,25 +303,36 @@ final class MigrationExecution {
         } catch (SQLException e) {
             ServerError error = ServerError.of(e);
             if (!session.isBroken() && !error.connectionLost()) {
-                if (wasNotBegun(error)) {
-                    journal.forget(id);
-                } else {
-                    journal.finish(id, Progress.State.FAILED);
-                }
-                locked.unsetSessionTimeouts(plan.directives(), run.settings());
+                endAlone(id, wasNotBegun(error) ? null : Progress.State.FAILED);
             }
             throw e;
         }
-        journal.finish(id, Progress.State.DONE);
-        locked.unsetSessionTimeouts(plan.directives(), run.settings());
+        endAlone(id, Progress.State.DONE);
         noteCommitted(segment);
     }
 
-    /** The server found the statement itself wrong, at a place in it: a name or the syntax. Nothing of it was run. */
+    /** Records the end of a statement that nothing undoes, though the run be cancelled. */
+    private void endAlone(long id, Progress.@Nullable State state) throws SQLException {
+        session.uncancelled(() -> {
+            if (state == null) {
+                journal.forget(id);
+            } else {
+                journal.finish(id, state);
+            }
+            locked.unsetSessionTimeouts(plan.directives(), run.settings());
+            return true;
+        });
+    }
+
+    /**
+     * The run was cancelled before the statement was sent, or the server found the statement itself wrong, at a place in
+     * it: a name or the syntax. Nothing of it was run.
+     */
     private static boolean wasNotBegun(ServerError error) {
-        return error.position() != null
-                && error.sqlState() != null
-                && error.sqlState().startsWith("42");
+        return (error.is("57014") && !error.fromServer())
+                || (error.position() != null
+                        && error.sqlState() != null
+                        && error.sqlState().startsWith("42"));
     }
 
     private MigrationException invalidIndexInTheWay(SqlStatement statement) {

@@ -52,7 +52,9 @@ final class MigrationFiles {
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
-        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
+        // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
+        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
+                classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
         this.clock = clock;
     }
 

@@ -38,7 +38,7 @@ final class ServerFailures {
                     e);
         }
         return new MigrationException(
-                ErrorCode.STATEMENT_FAILED,
+                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED,
                 "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
                 error.hint(),
                 new Place(null, null, null, null, null, null, error.sqlState()),

@@ -14,7 +14,6 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
@@ -23,7 +22,6 @@ import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -43,7 +41,7 @@ public final class Session implements AutoCloseable {
     private final boolean readOnly;
     private final int networkTimeout;
     private final int prepareThreshold;
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Interruption interruption;
 
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
@@ -56,6 +54,7 @@ public final class Session implements AutoCloseable {
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.prepareThreshold = connection.getPrepareThreshold();
+        this.interruption = new Interruption(connection);
     }
 
     /**
@@ -65,7 +64,7 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
-        Connection handle = source.connect();
+        Connection handle = Interruption.connect(source);
         try {
             // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
             if (!handle.isWrapperFor(BaseConnection.class)) {
@@ -91,6 +90,7 @@ public final class Session implements AutoCloseable {
             }
             Session session = new Session(source, handle, connection);
             session.takeOver();
+            session.interruption.begin();
             return session;
         } catch (SQLException | RuntimeException e) {
             try {
@@ -200,7 +200,7 @@ public final class Session implements AutoCloseable {
     /** A client of Spring on this connection, within whatever transaction is open. */
     public JdbcClient jdbc() {
         if (jdbc == null) {
-            jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            jdbc = JdbcClient.create(interruption.dataSource());
         }
         return jdbc;
     }
@@ -231,6 +231,7 @@ public final class Session implements AutoCloseable {
     }
 
     private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
+        interruption.check();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             for (int i = 0; i < parameters.length; i++) {
@@ -253,8 +254,10 @@ public final class Session implements AutoCloseable {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     }
 
+    /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
     public void commit() throws SQLException {
-        execute("COMMIT");
+        interruption.check();
+        interruption.uncancelled(() -> send("COMMIT"));
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -264,7 +267,7 @@ public final class Session implements AutoCloseable {
     public void rollback() {
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                send("ROLLBACK");
+                interruption.uncancelled(() -> send("ROLLBACK"));
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
@@ -281,7 +284,7 @@ public final class Session implements AutoCloseable {
      * it nor interprets {@code ?} or braces in it; rows that it returns are dropped as they come.
      */
     public long execute(String sql) throws SQLException {
-        throwIfCancelled();
+        interruption.check();
         return send(sql);
     }
 
@@ -326,38 +329,34 @@ public final class Session implements AutoCloseable {
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
     public long copyIn(String sql, InputStream rows) throws SQLException, IOException {
-        throwIfCancelled();
+        interruption.check();
         return new CopyManager(connection).copyIn(sql, rows);
     }
 
     /** Runs {@code COPY … TO STDOUT} and drops what comes. */
     public void copyOut(String sql) throws SQLException, IOException {
-        throwIfCancelled();
+        interruption.check();
         new CopyManager(connection).copyOut(sql, OutputStream.nullOutputStream());
     }
 
-    private void throwIfCancelled() throws SQLException {
-        if (cancelled.get()) {
-            // 57014 is what the server itself says of a statement that was cancelled.
-            throw new SQLException("The run was cancelled", "57014");
-        }
+    /**
+     * Finishes what has begun, though the run be cancelled: a record of what is done, or the way back to how it was. No
+     * request to cancel reaches the server meanwhile.
+     */
+    public <T> T uncancelled(Work<T> work) throws SQLException {
+        return interruption.uncancelled(work);
     }
 
     /** Ends the statement under way, from another thread, and lets no further one begin. */
     public void cancel() {
-        cancelled.set(true);
-        try {
-            connection.cancelQuery();
-        } catch (SQLException e) {
-            log.warn("The statement under way could not be cancelled: {}", e.getMessage());
-        }
+        interruption.request();
     }
 
     /** Rolls back what is open, gives the settings back and releases the connection. Never throws. */
     @Override
     public void close() {
+        interruption.end();
         try {
-            cancelled.set(false);
             rollback();
             if (!connection.isClosed()) {
                 if (settings != null) {
