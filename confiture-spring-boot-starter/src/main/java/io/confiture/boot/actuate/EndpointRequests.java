@@ -10,6 +10,7 @@ import org.springframework.boot.actuate.endpoint.OperationType;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
+import org.springframework.boot.actuate.endpoint.invoke.ParameterMappingException;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 
@@ -44,10 +45,16 @@ public final class EndpointRequests implements OperationInvokerAdvisor {
             int status = e instanceof Nearest.NoSuchResource
                     ? WebEndpointResponse.STATUS_NOT_FOUND
                     : WebEndpointResponse.STATUS_BAD_REQUEST;
-            String message = e.getReason() == null ? String.valueOf(e.getMessage()) : e.getReason();
             return new WebEndpointResponse<>(
-                    new OperationDescriptor.Failed(false, status, null, message, null, List.of()), status);
+                    new OperationDescriptor.Failed(false, status, null, message(e), null, List.of()), status);
         }
+    }
+
+    private static String message(InvalidEndpointRequestException failure) {
+        if (failure instanceof ParameterMappingException mapping) {
+            return mapping.getParameter().getName() + " cannot be '" + mapping.getValue() + "'";
+        }
+        return failure.getReason() == null ? String.valueOf(failure.getMessage()) : failure.getReason();
     }
 
     private static void requireKnown(InvocationContext context, OperationParameters parameters) {

@@ -199,7 +199,7 @@ class EndpointTest {
                 "page=-1 | page must be 0 or more, but is -1",
                 "size=0 | size must be between 1 and 1000, but is 0",
                 "size=1001 | size must be between 1 and 1000, but is 1001",
-                "page=first | Failed to map first of type java.lang.String to type java.lang.Integer",
+                "page=first | page cannot be 'first'",
                 "state=aplied | There is no state 'aplied'; the nearest is 'applied'",
                 "szie=1 | There is no parameter 'szie'; the nearest is 'size'"
             })
