@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -54,7 +55,12 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     static LazyInitializationExcludeFilter confitureLazyInitializationExcludeFilter() {
-        return LazyInitializationExcludeFilter.forBeanTypes(ConfitureMigrationInitializer.class);
+        return LazyInitializationExcludeFilter.forBeanTypes(SingleRun.class, ConfitureMigrationInitializer.class);
+    }
+
+    @Bean
+    static LazyRun confitureLazyRun(Environment environment) {
+        return new LazyRun(environment);
     }
 
     @Bean
@@ -63,12 +69,20 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    ConfitureMigrationInitializer confitureMigrationInitializer(
+    SingleRun confitureSingleRun(
+            ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
+        return new SingleRun(beanFactory, properties, events);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(value = ConfitureMigrationInitializer.class, search = SearchStrategy.CURRENT)
+    StartupMigrations confitureMigrationInitializer(
             ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
         try {
-            return new ConfitureMigrationInitializer(
-                    MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties), events);
+            return new StartupMigrations(
+                    MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties),
+                    events,
+                    properties.getRun() != null);
         } catch (ConfitureException e) {
             throw new ConfitureStartupException(e);
         }
@@ -86,7 +100,10 @@ public final class ConfitureAutoConfiguration {
             ConfitureProperties properties,
             ConfitureEvents events,
             ProcessExit exit) {
-        return new ExitAfterMigrations(context, properties.isMode(MigrateMode.MIGRATE_AND_EXIT), events, exit);
+        String reason = properties.getRun() != null
+                ? "confiture.run=" + properties.getRun()
+                : properties.isMode(MigrateMode.MIGRATE_AND_EXIT) ? "confiture.migrate.mode=migrate-and-exit" : null;
+        return new ExitAfterMigrations(context, reason, events, exit);
     }
 
     /** The migrator of the database {@code default}, unless the application has its own migrators. */

@@ -53,6 +53,8 @@ public class ConfitureMigrationInitializer implements InitializingBean, Ordered 
     private static void run(DatabaseStartup database) {
         if (database.mode() == MigrateMode.VALIDATE) {
             StartupValidation.check(database.database(), database.migrator(), database.target());
+        } else if (database.mode() == MigrateMode.WAIT) {
+            StartupWait.untilApplied(database);
         } else {
             database.migrator().applyAll(database.target());
         }

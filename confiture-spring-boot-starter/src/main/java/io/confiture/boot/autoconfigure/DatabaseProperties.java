@@ -40,6 +40,9 @@ public abstract class DatabaseProperties {
     @NestedConfigurationProperty
     private final Migrate migrate = new Migrate();
 
+    @NestedConfigurationProperty
+    private final RepairProperties repair = new RepairProperties();
+
     public @Nullable String getEnvironment() {
         return environment;
     }
@@ -100,6 +103,10 @@ public abstract class DatabaseProperties {
         return migrate;
     }
 
+    public RepairProperties getRepair() {
+        return repair;
+    }
+
     /** Settings of migrations. */
     public static class Migrate {
 
@@ -126,6 +133,13 @@ public abstract class DatabaseProperties {
 
         /** Last migration to apply, as version or as version and name. If not set, all are applied. */
         private @Nullable String target;
+
+        /** Last migration that a baseline records as applied without running it. */
+        private @Nullable String baselineVersion;
+
+        /** How long mode "wait" waits until another process has migrated. Seconds if no unit is given. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration waitTimeout;
 
         /** What to do about a pending migration that is older than an applied one. */
         private Policy outOfOrder = Policy.FAIL;
@@ -202,6 +216,22 @@ public abstract class DatabaseProperties {
 
         public void setTarget(@Nullable String target) {
             this.target = target;
+        }
+
+        public @Nullable String getBaselineVersion() {
+            return baselineVersion;
+        }
+
+        public void setBaselineVersion(@Nullable String baselineVersion) {
+            this.baselineVersion = baselineVersion;
+        }
+
+        public @Nullable Duration getWaitTimeout() {
+            return waitTimeout;
+        }
+
+        public void setWaitTimeout(@Nullable Duration waitTimeout) {
+            this.waitTimeout = waitTimeout;
         }
 
         public Policy getOutOfOrder() {
