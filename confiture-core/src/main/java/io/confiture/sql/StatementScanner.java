@@ -31,6 +31,7 @@ final class StatementScanner {
     private boolean terminated;
     private StatementStructure structure;
     private boolean afterEscapeLiteral;
+    private boolean keepsAllTokens;
 
     /**
      * @param findsMarkers whether {@code -- migrate:…} comments are markers
@@ -72,6 +73,11 @@ final class StatementScanner {
     /** Tells that the input has been moved to the start of a line. */
     void lineBegins() {
         lineBegins = true;
+    }
+
+    /** From now on the structure of a statement has all of its tokens. */
+    void keepAllTokens() {
+        keepsAllTokens = true;
     }
 
     /** Takes what follows on the line out of the input. */
@@ -156,6 +162,9 @@ final class StatementScanner {
     /** Reads to the end of the statement that {@link #next()} has found the beginning of. */
     void statement() {
         structure = new StatementStructure(in, start);
+        if (keepsAllTokens) {
+            structure.tokens().takeAll();
+        }
         afterEscapeLiteral = false;
         while (true) {
             int b = in.peek();
