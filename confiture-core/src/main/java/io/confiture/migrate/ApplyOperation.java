@@ -125,17 +125,14 @@ final class ApplyOperation {
     }
 
     /** Reads every script before any of them runs, so that a broken one stops all. */
-    private static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
+    static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
         List<MigrationExecution.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
             SqlMigration file = fileOf(entry);
+            ScriptPlan plan = ScriptPlan.of(file, file.up(), 1);
+            Verification.requirePossible(file, plan.directives());
             steps.add(new MigrationExecution.Step(
-                    file,
-                    file.up(),
-                    Direction.UP,
-                    ScriptPlan.of(file, file.up(), 1),
-                    comparison.segments(file, Direction.UP),
-                    file.version()));
+                    file, file.up(), Direction.UP, plan, comparison.segments(file, Direction.UP), file.version()));
         }
         return steps;
     }
@@ -163,15 +160,14 @@ final class ApplyOperation {
         return Comparison.of(files, history);
     }
 
-    private static List<Comparison.Entry> select(
-            Comparison comparison, @Nullable Version target, @Nullable SqlMigration only) {
+    static List<Comparison.Entry> select(Comparison comparison, @Nullable Version target, @Nullable SqlMigration only) {
         return comparison.notApplied().stream()
                 .filter(entry -> only == null || entry.file() == only)
                 .filter(entry -> target == null || fileOf(entry).parsedVersion().compareTo(target) <= 0)
                 .toList();
     }
 
-    private static SqlMigration fileOf(Comparison.Entry entry) {
+    static SqlMigration fileOf(Comparison.Entry entry) {
         SqlMigration file = entry.file();
         if (file == null) {
             throw new IllegalStateException(entry.id() + " has no file and cannot be pending");
@@ -194,6 +190,7 @@ final class ApplyOperation {
             SqlMigration file = fileOf(entry);
             try {
                 ScriptPlan plan = ScriptPlan.of(file, file.up(), 1);
+                Verification.requirePossible(file, plan.directives());
                 long done = comparison.segments(file, Direction.UP).stream()
                         .filter(segment -> segment.state() == Progress.State.DONE)
                         .count();

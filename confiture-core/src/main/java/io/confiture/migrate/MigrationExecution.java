@@ -254,6 +254,9 @@ final class MigrationExecution {
                 // written: it is ours, not that of a role the script has taken on.
                 session.reset();
             }
+            if (step.direction() == Direction.UP) {
+                Verification.requirePassed(session, migration, plan.directives(), run.settings(), this::undone);
+            }
             hooks.after(rows);
             writeLedger();
             committing = true;
@@ -380,6 +383,10 @@ final class MigrationExecution {
             return "the connection broke while Confiture was committing; whether " + migration.id() + " is " + verb()
                     + " is in the ledger, which the next start reads.";
         }
+        return undone();
+    }
+
+    private String undone() {
         if (!segmented) {
             return "rolled back; nothing of " + migration.id() + " is " + verb() + ".";
         }

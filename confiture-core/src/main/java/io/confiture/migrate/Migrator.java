@@ -9,6 +9,7 @@ import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +193,29 @@ public final class Migrator {
 
     /** Compares every applied migration with its file. Changes nothing; works on a read-only standby. */
     public ValidationReport validate() {
+        return validation(session -> Validation::notRun);
+    }
+
+    /**
+     * Compares every applied migration with its file and runs its {@code .verify.sql}, if it has one. A verification
+     * passes if each of its statements returns at least one row and every column of every row is true; what is wrong with
+     * one, an SQL error included, is told in its check and does not keep the others from running. Takes no lock, changes
+     * nothing, and works on a read-only standby. What is not applied is not verified.
+     *
+     * @throws io.confiture.error.DatabaseConnectionException if the connection is lost
+     */
+    public ValidationReport verify() {
+        return validation(session -> (migration, script) ->
+                Validation.check(migration, new Verification(session, migration, script, settings).run()));
+    }
+
+    private ValidationReport validation(Function<Session, Validation.Verifier> verifier) {
         Run run = newRun();
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.BEFORE_VALIDATE, Direction.UP).build());
         }
-        ValidationReport report = Validation.of(compare());
+        List<SqlMigration> all = files.load();
+        ValidationReport report = read(session -> Validation.of(compare(all, session), verifier.apply(session)));
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.AFTER_VALIDATE, Direction.UP)
                     .status(report.valid() ? Status.SUCCESS : Status.ERROR)
@@ -247,7 +267,11 @@ public final class Migrator {
 
     private Comparison compare() {
         List<SqlMigration> all = files.load();
-        return read(session -> Comparison.of(all, History.read(session, settings.schema(), settings.table())));
+        return read(session -> compare(all, session));
+    }
+
+    private Comparison compare(List<SqlMigration> all, Session session) throws SQLException {
+        return Comparison.of(all, History.read(session, settings.schema(), settings.table()));
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

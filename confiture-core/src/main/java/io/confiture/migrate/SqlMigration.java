@@ -68,6 +68,11 @@ public final class SqlMigration implements Migration {
         return down;
     }
 
+    @Nullable
+    MigrationScript verification() {
+        return verify;
+    }
+
     @Override
     public String toString() {
         return id();

@@ -112,7 +112,7 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("state", state.toString());
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());
-            details.put("problems", DatabaseState.problems(status).count());
+            details.put("problems", DatabaseState.problems(status));
             if (leftAlone.contains(database)) {
                 return true;
             }

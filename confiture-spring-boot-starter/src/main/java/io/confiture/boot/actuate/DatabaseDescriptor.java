@@ -104,9 +104,9 @@ public record DatabaseDescriptor(
                     status.ledger(),
                     status.appliedCount(),
                     status.pendingCount(),
-                    DatabaseState.problems(status).count(),
+                    DatabaseState.problems(status),
                     first(status.pending().stream().map(Migration::id)),
-                    first(DatabaseState.problems(status).map(Problem::of)),
+                    first(DatabaseState.needingAttention(status).map(Problem::of)),
                     Applied.of(status.lastApplied()),
                     migrator.lockHolder().map(Holder::of).orElse(null),
                     null);

@@ -22,7 +22,7 @@ enum DatabaseState {
     UNREADABLE;
 
     static DatabaseState of(MigrationStatus status) {
-        if (problems(status).findAny().isPresent()) {
+        if (problems(status) > 0) {
             return PROBLEMS;
         }
         if (status.pendingCount() > 0) {
@@ -32,8 +32,13 @@ enum DatabaseState {
     }
 
     /** Migrations that need somebody's attention. One that only a newer build knows does not. */
-    static Stream<MigrationInfo> problems(MigrationStatus status) {
+    static Stream<MigrationInfo> needingAttention(MigrationStatus status) {
         return status.problems().stream().filter(migration -> migration.state() != MigrationState.FUTURE);
+    }
+
+    /** How many those are. */
+    static long problems(MigrationStatus status) {
+        return needingAttention(status).count();
     }
 
     /** The printed form, such as {@code up_to_date}. */
