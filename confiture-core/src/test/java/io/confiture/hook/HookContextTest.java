@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class HookContextTest {
 
     // hook
-    /** Refuses migrations that drop columns of what is billed. */
+    /** Keeps the billing tables of production as they are. */
     static final class BillingGuard implements MigrationHook {
         @Override
         public void afterExecute(HookContext context) {
