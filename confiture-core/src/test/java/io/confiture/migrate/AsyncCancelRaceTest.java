@@ -108,13 +108,14 @@ class AsyncCancelRaceTest extends MigratorTestCase {
     }
 
     private int requireLedgerAndSchemaAgree(int number) {
-        int applied = check("SELECT coalesce(to_regclass('tb_confiture')::text, '')")
-                        .isEmpty()
-                ? 0
-                : Integer.parseInt(check("SELECT count(*) FROM tb_confiture"));
+        int applied =
+                check("SELECT coalesce(to_regclass('tb_confiture')::text, '')").isEmpty()
+                        ? 0
+                        : Integer.parseInt(check("SELECT count(*) FROM tb_confiture"));
         String effects = check(EFFECTS);
         String expected = "t".repeat(applied) + "f".repeat(5 - applied);
-        // The index that is all of a migration may be there while the row that says so is not: the migration is partial.
+        // The index that is all of a migration may be there while the row that says so is not: the migration is
+        // partial.
         assertThat(effects).as("run %s", number).isIn(expected, applied == 1 ? "ttfff" : expected);
         return applied;
     }

@@ -52,7 +52,7 @@ public final class ConfitureEndpoint {
     /**
      * One side of a database.
      *
-     * @param section {@code migrations}, {@code verification} or {@code plan}
+     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
      * @param page which page of the list to show, counted from 0
      * @param size how many entries a page has, at most 1000; 100 if null
      * @param state the state or outcome of the entries to show; null for what the section shows by itself

@@ -27,7 +27,7 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
     /**
      * The section of that name.
      *
-     * @param section {@code migrations}, {@code verification} or {@code plan}
+     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
      * @param state which entries to show, or null for what the section shows by itself
      */
     static SectionDescriptor read(
@@ -45,7 +45,13 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
                 MigrationState only = one(MigrationState.values(), state);
                 yield source -> Plan.of(source, page, only);
             }
-            default -> throw Nearest.noSuchResource("section", section, List.of("migrations", "verification", "plan"));
+            case "hooks" -> {
+                one(new MigrationState[0], state);
+                yield source -> new Hooks(true, source.hooks());
+            }
+            default ->
+                throw Nearest.noSuchResource(
+                        "section", section, List.of("migrations", "verification", "plan", "hooks"));
         };
         try {
             return reader.apply(migrator);
@@ -161,7 +167,7 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
         }
 
         private static Verification of(Migrator migrator, Page page, @Nullable Outcome only) {
-            ValidationReport report = migrator.validate();
+            ValidationReport report = migrator.verify();
             List<ValidationReport.Check> all = report.checks().stream()
                     .filter(check -> only == null ? check.outcome() != Outcome.OK : check.outcome() == only)
                     .toList();
@@ -242,4 +248,11 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             return first;
         }
     }
+
+    /**
+     * Who is called at the points of a run.
+     *
+     * @param hooks their names, in the order in which they are called
+     */
+    record Hooks(boolean ok, List<String> hooks) implements SectionDescriptor {}
 }

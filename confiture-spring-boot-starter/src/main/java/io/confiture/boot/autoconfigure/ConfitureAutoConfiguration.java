@@ -1,6 +1,8 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.boot.observation.RunListenerFactory;
+import io.confiture.boot.observation.SlowHookWarnings;
 import io.confiture.error.ConfitureException;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
@@ -89,6 +91,11 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
+    SlowHookWarnings confitureSlowHookWarnings(ConfitureProperties properties) {
+        return new SlowHookWarnings(properties::slowHookThresholdOf);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ProcessExit confitureProcessExit() {
         return ProcessExit.ofThisProcess();
@@ -144,6 +151,7 @@ public final class ConfitureAutoConfiguration {
                 ResourceLoader resourceLoader,
                 ObjectProvider<ConfitureMigratorCustomizer> customizers,
                 ObjectProvider<MigrationHook> hooks,
+                ObjectProvider<RunListenerFactory> listeners,
                 ConfitureEvents events) {
             try {
                 MigratorBuilder builder = Migrator.builder(QuietPool.of(dataSource.dataSource()))
@@ -151,6 +159,9 @@ public final class ConfitureAutoConfiguration {
                         .classLoader(resourceLoader.getClassLoader());
                 apply(properties, builder);
                 builder.hooks(hooks.orderedStream().toList());
+                listeners
+                        .orderedStream()
+                        .forEach(factory -> builder.listener(factory.create(MigratorBeans.DEFAULT_DATABASE)));
                 customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
                 // Last, so that nothing is told that another hook then vetoes.
                 return builder.hook(events.hook(MigratorBeans.DEFAULT_DATABASE)).build();

@@ -100,6 +100,14 @@ public class ConfitureProperties extends DatabaseProperties {
         return StringUtils.hasText(value) ? value : null;
     }
 
+    /** How long a hook of a database may take without a warning: the application's threshold unless it has its own. */
+    Duration slowHookThresholdOf(String database) {
+        NamedDatabase named = databases.get(database);
+        Duration own = named == null ? null : named.getHooks().getSlowThreshold();
+        Duration applications = getHooks().getSlowThreshold();
+        return own != null ? own : applications != null ? applications : Duration.ofSeconds(1);
+    }
+
     /** Whether the mode is that of some database. */
     boolean isMode(MigrateMode mode) {
         return getMigrate().getMode() == mode

@@ -43,6 +43,9 @@ public abstract class DatabaseProperties {
     @NestedConfigurationProperty
     private final RepairProperties repair = new RepairProperties();
 
+    @NestedConfigurationProperty
+    private final Hooks hooks = new Hooks();
+
     public @Nullable String getEnvironment() {
         return environment;
     }
@@ -105,6 +108,10 @@ public abstract class DatabaseProperties {
 
     public RepairProperties getRepair() {
         return repair;
+    }
+
+    public Hooks getHooks() {
+        return hooks;
     }
 
     /** Settings of migrations. */
@@ -288,6 +295,22 @@ public abstract class DatabaseProperties {
 
         public void setStatementTimeout(@Nullable Duration statementTimeout) {
             this.statementTimeout = statementTimeout;
+        }
+    }
+
+    /** Settings of hooks. */
+    public static class Hooks {
+
+        /** How long a hook may take inside a transaction without a warning. Seconds if no unit is given; zero for no warnings. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration slowThreshold;
+
+        public @Nullable Duration getSlowThreshold() {
+            return slowThreshold;
+        }
+
+        public void setSlowThreshold(@Nullable Duration slowThreshold) {
+            this.slowThreshold = slowThreshold;
         }
     }
 }

@@ -33,6 +33,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Processes that are started for one thing; the exit itself is in {@link ExitCodesTest}. */
 @ExtendWith(OutputCaptureExtension.class)
 class SingleRunTest {
+    private static final String TOLD = "logging.level.io.confiture.boot=info";
+
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
 
@@ -47,7 +49,7 @@ class SingleRunTest {
 
     @Test
     void migrateAppliesWhateverTheModeSaysAndEndsBeforeTheServerStarts(CapturedOutput output) {
-        run("confiture.run=migrate", "confiture.migrate.mode=validate", "confiture.migrate.target=001");
+        run("confiture.run=migrate", "confiture.migrate.mode=validate", "confiture.migrate.target=001", TOLD);
         assertThat(applied()).containsExactly("001");
         // In a process of its own the server would not come: here the exit returns.
         assertThat(Job.log).containsExactly("exit", "server");

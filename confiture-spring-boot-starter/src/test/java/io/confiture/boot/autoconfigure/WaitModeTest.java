@@ -34,8 +34,8 @@ class WaitModeTest {
     void startsWhenSomebodyElseHasAppliedEverything(CapturedOutput output) {
         var executor = Executors.newSingleThreadExecutor();
         try {
-            CompletableFuture<ConfigurableApplicationContext> start =
-                    CompletableFuture.supplyAsync(() -> Apps.start(database, WAIT), executor);
+            CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture.supplyAsync(
+                    () -> Apps.start(database, WAIT, "logging.level.io.confiture.boot=info"), executor);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> output.getAll().contains("Waiting for database 'default' to be migrated: 2"));
