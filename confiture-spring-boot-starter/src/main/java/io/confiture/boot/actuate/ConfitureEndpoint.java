@@ -4,10 +4,9 @@ import io.confiture.migrate.Migrator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -24,6 +23,17 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  *
  * @since 0.1.0
  */
+@RegisterReflectionForBinding({
+    DatabaseDescriptor.class,
+    SectionDescriptor.Unreadable.class,
+    SectionDescriptor.Migrations.class,
+    SectionDescriptor.Verification.class,
+    SectionDescriptor.Plan.class,
+    SectionDescriptor.Hooks.class,
+    OperationDescriptor.Migrated.class,
+    OperationDescriptor.Repaired.class,
+    OperationDescriptor.Failed.class
+})
 @Endpoint(id = "confiture", defaultAccess = Access.READ_ONLY)
 public final class ConfitureEndpoint {
     private final Map<String, Migrator> migrators;
@@ -68,53 +78,32 @@ public final class ConfitureEndpoint {
     }
 
     /**
-     * Changes a database.
+     * Changes a database. One operation at a time: another one is refused, also while another instance is at it.
      *
      * @param operation {@code migrate}, {@code rollback} or {@code repair}
      * @param target migrate: the last migration to apply, null for all; rollback: the one that stays the newest
      * @param migration rollback: the one to roll back, which must be the newest, instead of a target
+     * @param preview repair: unless false, nothing is changed and the answer is what would be
+     * @param checksums repair: whether to accept the files of applied migrations as they are now
+     * @param missing repair: whether to take applied migrations whose file is gone out of the ledger
+     * @param done repair: migrations in doubt whose statement took effect
+     * @param retry repair: migrations in doubt whose statement is to be run again
      */
     @WriteOperation
     public OperationDescriptor change(
-            @Selector String database, String operation, @Nullable String target, @Nullable String migration) {
+            @Selector String database,
+            String operation,
+            @Nullable String target,
+            @Nullable String migration,
+            @Nullable Boolean preview,
+            @Nullable Boolean checksums,
+            @Nullable Boolean missing,
+            @Nullable List<Object> done,
+            @Nullable List<Object> retry) {
         Migrator migrator = migrator(database);
-        return switch (operation) {
-            case "migrate" -> {
-                refuse(operation, "migration", migration);
-                yield operations.run(
-                        database,
-                        operation,
-                        migrator,
-                        () -> OperationDescriptor.Migrated.of(database, operation, migrator.applyAll(target)));
-            }
-            case "rollback" -> {
-                if (Stream.of(target, migration).filter(Objects::nonNull).count() != 1) {
-                    throw invalid("rollback takes either migration, the one to roll back, or target, the one that"
-                            + " stays the newest");
-                }
-                yield operations.run(
-                        database,
-                        operation,
-                        migrator,
-                        () -> OperationDescriptor.Migrated.of(
-                                database,
-                                operation,
-                                migration == null
-                                        ? migrator.rollbackTo(Objects.requireNonNull(target))
-                                        : List.of(migrator.rollback(migration))));
-            }
-            default -> throw Nearest.invalid("operation", operation, List.of("migrate", "rollback"));
-        };
-    }
-
-    private static void refuse(String operation, String parameter, @Nullable Object value) {
-        if (value != null) {
-            throw invalid(operation + " takes no " + parameter);
-        }
-    }
-
-    private static InvalidEndpointRequestException invalid(String message) {
-        return new InvalidEndpointRequestException(message, message);
+        ChangeRequest request =
+                new ChangeRequest(operation, target, migration, preview, checksums, missing, done, retry);
+        return operations.run(database, migrator, request);
     }
 
     private Migrator migrator(String database) {

@@ -1,5 +1,6 @@
 package io.confiture.boot.actuate;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -38,8 +39,17 @@ public final class ConfitureEndpointWebExtension {
     /** 200, or the {@linkplain OperationDescriptor.Failed#status() status} of the failure. */
     @WriteOperation
     public WebEndpointResponse<OperationDescriptor> change(
-            @Selector String database, String operation, @Nullable String target, @Nullable String migration) {
-        OperationDescriptor result = endpoint.change(database, operation, target, migration);
+            @Selector String database,
+            String operation,
+            @Nullable String target,
+            @Nullable String migration,
+            @Nullable Boolean preview,
+            @Nullable Boolean checksums,
+            @Nullable Boolean missing,
+            @Nullable List<Object> done,
+            @Nullable List<Object> retry) {
+        OperationDescriptor result =
+                endpoint.change(database, operation, target, migration, preview, checksums, missing, done, retry);
         return new WebEndpointResponse<>(
                 result,
                 result instanceof OperationDescriptor.Failed failed ? failed.status() : WebEndpointResponse.STATUS_OK);

@@ -70,7 +70,15 @@ public final class EndpointOperations implements SmartLifecycle {
         }
     }
 
-    OperationDescriptor run(String database, String operation, Migrator migrator, Supplier<OperationDescriptor> work) {
+    OperationDescriptor run(String database, Migrator migrator, ChangeRequest request) {
+        String operation = request.operation();
+        if (request.onlyShows()) {
+            try {
+                return request.carryOut(database, migrator);
+            } catch (RuntimeException e) {
+                return OperationFailure.of(database, operation, e);
+            }
+        }
         Running mine = new Running(operation);
         Running other = running.putIfAbsent(database, mine);
         if (other != null) {
@@ -81,7 +89,7 @@ public final class EndpointOperations implements SmartLifecycle {
             if (stopped) {
                 return stopping();
             }
-            mine.start(database, () -> unlessLocked(migrator, work));
+            mine.start(database, () -> unlessLocked(migrator, () -> request.carryOut(database, migrator)));
             return mine.outcome.get();
         } catch (ExecutionException e) {
             return OperationFailure.of(database, operation, e.getCause() == null ? e : e.getCause());

@@ -2,6 +2,7 @@ package io.confiture.boot.actuate;
 
 import io.confiture.error.CommittedMigration;
 import io.confiture.migrate.MigrationResult;
+import io.confiture.migrate.RepairReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -47,6 +48,58 @@ public sealed interface OperationDescriptor extends OperationResponseBody {
         static Migrated of(String database, String operation, List<MigrationResult> results) {
             return new Migrated(
                     true, database, operation, results.stream().map(Entry::of).toList());
+        }
+    }
+
+    /**
+     * The record of a database was put right, or would be.
+     *
+     * @param executed false if nothing was changed because only a preview was asked for
+     * @param steps what was asked for, one entry for each change
+     * @param openTotal how much could be asked for and was not
+     * @param open the first of that
+     */
+    record Repaired(
+            boolean ok,
+            String database,
+            String operation,
+            boolean executed,
+            List<Step> steps,
+            int openTotal,
+            List<Step> open)
+            implements OperationDescriptor {
+        private static final int OPEN = 100;
+
+        /**
+         * One change.
+         *
+         * @param what {@code checksum}, {@code missing} or {@code in_doubt}
+         * @param migration version and name
+         * @param statement the number of the statement in doubt within its script, else null
+         * @param before what the record says without the change; null where it says nothing
+         * @param after what it says with it; null where it says nothing any more, or a decision is still to be taken
+         */
+        public record Step(
+                String what,
+                String migration,
+                @Nullable Integer statement,
+                @Nullable String before,
+                @Nullable String after) {
+            private static Step of(RepairReport.Step step) {
+                return new Step(
+                        step.what().toString(), step.migration(), step.statement(), step.before(), step.after());
+            }
+        }
+
+        static Repaired of(String database, RepairReport report) {
+            return new Repaired(
+                    true,
+                    database,
+                    "repair",
+                    report.executed(),
+                    report.steps().stream().map(Step::of).toList(),
+                    report.open().size(),
+                    report.open().stream().limit(OPEN).map(Step::of).toList());
         }
     }
 
