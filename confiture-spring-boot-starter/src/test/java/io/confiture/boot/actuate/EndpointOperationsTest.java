@@ -99,6 +99,42 @@ class EndpointOperationsTest {
         assertThat(applied()).isEqualTo("1");
     }
 
+    @Test
+    void aRepairShowsWhatItWouldDoAndChangesNothingUntilItIsToldTo() {
+        post(200, "{'operation':'migrate'}");
+        database.execute(
+                "UPDATE tb_confiture SET checksum = repeat('a', 64) WHERE version = '001'",
+                "INSERT INTO tb_confiture (id, slug, version, name, checksum)"
+                        + " VALUES (gen_random_uuid(), 'gone', '000', 'gone', repeat('b', 64))");
+        JsonNode nothing = post(200, "{'operation':'repair'}");
+        assertThat(nothing.get("executed").asBoolean()).isFalse();
+        assertThat(nothing.get("steps").size()).isZero();
+        assertThat(nothing.get("openTotal").asInt()).isEqualTo(2);
+        assertThat(nothing.get("open").findValuesAsString("what")).containsExactlyInAnyOrder("checksum", "missing");
+        JsonNode preview = post(200, "{'operation':'repair','checksums':true}");
+        assertThat(preview.get("executed").asBoolean()).isFalse();
+        assertThat(preview.get("steps").findValuesAsString("migration")).containsExactly("001_create_users");
+        assertThat(changed()).isEqualTo("1");
+        JsonNode done = post(200, "{'operation':'repair','checksums':true,'missing':true,'preview':false}");
+        assertThat(done.get("executed").asBoolean()).isTrue();
+        assertThat(done.get("steps").size()).isEqualTo(2);
+        assertThat(changed()).isEqualTo("0");
+        assertThat(applied()).isEqualTo("3");
+    }
+
+    private String changed() {
+        return database.value("SELECT count(*) FROM tb_confiture WHERE checksum = repeat('a', 64)");
+    }
+
+    @Test
+    void aRepairThatDecidesWhatIsNotInDoubtIsRefused() {
+        post(200, "{'operation':'migrate'}");
+        for (String preview : new String[] {"true", "false"}) {
+            JsonNode refused = post(409, "{'operation':'repair','done':[1],'preview':" + preview + "}");
+            assertThat(refused.get("message").asString()).contains("001_create_users");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
@@ -109,6 +145,8 @@ class EndpointOperationsTest {
                 "/confiture/default | {'target':'001'} | 400 | Missing parameters: operation",
                 "/confiture/default | {'operation':'rollback'} | 400 | rollback takes either migration",
                 "/confiture/default | {'operation':'rollback','target':'1','migration':'1'} | 400 | rollback takes either migration",
+                "/confiture/default | {'operation':'rollback','target':'1','preview':true} | 400 | rollback takes no preview",
+                "/confiture/default | {'operation':'repair','preview':'perhaps'} | 400 | preview cannot be 'perhaps'",
                 "/confiture/default | {'operation':'migrate','migration':'1'} | 400 | migrate takes no migration",
                 "/confiture/defautl | {'operation':'migrate'} | 404 | There is no database 'defautl'; the nearest is 'default'",
                 "/confiture/default | {'operation':'migrate','target':'01_create_user'} | 400 | MIGR_100: "

@@ -96,6 +96,35 @@ class SingleRunTest {
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
     }
 
+    @Test
+    void baselineRecordsWithoutRunning() {
+        run("confiture.run=baseline", "confiture.migrate.baseline-version=001");
+        assertThat(applied()).containsExactly("001");
+        assertThat(database.value("SELECT to_regclass('people')")).isNull();
+        assertThat(Job.log).contains("exit");
+    }
+
+    @Test
+    void repairDoesWhatItIsAskedForAndOtherwiseShowsWhatCouldBeAsked(CapturedOutput output) {
+        migrator.applyAll();
+        database.execute("UPDATE tb_confiture SET checksum = repeat('a', 64) WHERE version = '001'");
+        run("confiture.run=repair", TOLD);
+        assertThat(output.getAll()).contains("Not asked for: checksums: 1");
+        assertThat(migrator.validate().valid()).isFalse();
+        run("confiture.run=repair", "confiture.repair.checksums=true");
+        assertThat(migrator.validate().valid()).isTrue();
+    }
+
+    @Test
+    void repairDecidesWhatIsInDoubt() {
+        String doubtful = "confiture.migrate.locations=classpath:doubtful";
+        assertThat(Apps.failure(database, doubtful)).isNotNull();
+        run("confiture.run=repair", doubtful, "confiture.repair.done=001_commits_itself");
+        assertThat(applied()).isEmpty();
+        run("confiture.run=migrate", doubtful);
+        assertThat(applied()).containsExactly("001");
+    }
+
     @ParameterizedTest
     @CsvSource({"rollback-to, confiture.migrate.target", "baseline, confiture.migrate.baseline-version"})
     void whatARunNeedsHasToBeSet(String run, String property, CapturedOutput output) {
