@@ -56,8 +56,9 @@ public final class EndpointOperations implements SmartLifecycle {
                     () -> {
                         try {
                             return outcome.complete(work.get());
-                        } catch (Throwable e) {
-                            return outcome.completeExceptionally(e);
+                        } catch (RuntimeException | Error e) {
+                            outcome.completeExceptionally(e);
+                            throw e;
                         }
                     });
         }
@@ -96,7 +97,14 @@ public final class EndpointOperations implements SmartLifecycle {
         } catch (InterruptedException e) {
             mine.cancel();
             Thread.currentThread().interrupt();
-            return stopping();
+            return new OperationDescriptor.Failed(
+                    false,
+                    503,
+                    null,
+                    "The request was interrupted, and the operation is cancelled; the log of the application says what"
+                            + " was committed before",
+                    null,
+                    List.of());
         } finally {
             mine.outcome.complete(stopping());
             running.remove(database);

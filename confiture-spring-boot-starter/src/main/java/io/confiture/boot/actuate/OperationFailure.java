@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A failed operation as it may be shown: with code, place and hint, without URLs, SQL and rows. */
+/** A failed operation as it may be shown: with code, place and hint, without URLs, failed statements and rows. */
 final class OperationFailure {
     private static final Logger log = LoggerFactory.getLogger(OperationFailure.class);
 

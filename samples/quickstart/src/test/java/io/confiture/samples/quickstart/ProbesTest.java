@@ -52,7 +52,7 @@ class ProbesTest {
         Map<?, ?> probe = (Map<?, ?>) container.get("startupProbe");
         assertThat((Integer) probe.get("periodSeconds") * (Integer) probe.get("failureThreshold"))
                 .isGreaterThan(600);
-        assertThat(environment(container)).containsEntry("CONFITURE_MIGRATE_WAIT_TIMEOUT", "10m");
+        assertThat(environment(container)).containsEntry("CONFITURE_MIGRATE_WAITTIMEOUT", "10m");
     }
 
     @Test
