@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
@@ -32,6 +33,17 @@ record MigrationScript(String file, Resource resource, ScriptSection section, lo
             return Checksum.of(in, from, length);
         } catch (IOException e) {
             throw unreadable(e);
+        }
+    }
+
+    /**
+     * What the script says about its own execution; read up to its first statement.
+     *
+     * @throws io.confiture.error.SqlScriptException if that cannot be read
+     */
+    ScriptDirectives directives() {
+        try (ScriptReader reader = open()) {
+            return reader.directives();
         }
     }
 
