@@ -28,6 +28,11 @@ record MigrationScript(String file, Resource resource, ScriptSection section, lo
         return ScriptReader.open(file, stream(), section);
     }
 
+    /** What the script says about itself; reads no further than its first statement. */
+    ScriptDirectives directives() {
+        return ScriptDirectives.read(file, stream(), section);
+    }
+
     Checksum checksum() {
         try (InputStream in = stream()) {
             return Checksum.of(in, from, length);
