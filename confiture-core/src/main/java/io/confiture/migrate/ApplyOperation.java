@@ -174,8 +174,7 @@ final class ApplyOperation {
         // Repeatable ones are written for the newest schema: they wait while a target leaves versioned ones out.
         boolean versionedLeftOut = target != null
                 && toApply.stream()
-                        .anyMatch(entry ->
-                                !entry.repeatable() && fileOf(entry).isAfter(target));
+                        .anyMatch(entry -> !entry.repeatable() && fileOf(entry).isAfter(target));
         return toApply.stream()
                 .filter(entry -> entry.repeatable()
                         ? !versionedLeftOut

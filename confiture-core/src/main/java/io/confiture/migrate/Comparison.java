@@ -169,8 +169,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         Entry unfinished = unfinished(file, history);
         return unfinished != null
                 ? unfinished
-                : new Entry(
-                        file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last");
+                : new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last");
     }
 
     private static Entry applied(LocalMigration file, AppliedMigration row, History history, boolean baselined) {

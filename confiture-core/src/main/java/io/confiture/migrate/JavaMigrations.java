@@ -25,7 +25,8 @@ final class JavaMigrations {
         String checksum = migration.checksum();
         if (checksum != null && (checksum.isBlank() || checksum.length() > LONGEST_CHECKSUM)) {
             throw invalid(
-                    type, "has an empty checksum, or one of more than " + LONGEST_CHECKSUM + " characters; null is none");
+                    type,
+                    "has an empty checksum, or one of more than " + LONGEST_CHECKSUM + " characters; null is none");
         }
         return new LocalMigration.Java(migration, version.get());
     }

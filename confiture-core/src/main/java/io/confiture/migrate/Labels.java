@@ -22,7 +22,8 @@ record Labels(Set<String> active) {
             // What cannot be read stays pending, and the run says where it is broken.
             return true;
         }
-        boolean excluded = wanted.stream().anyMatch(label -> label.startsWith("!") && active.contains(label.substring(1)));
+        boolean excluded =
+                wanted.stream().anyMatch(label -> label.startsWith("!") && active.contains(label.substring(1)));
         List<String> including =
                 wanted.stream().filter(label -> !label.startsWith("!")).toList();
         return !excluded && (including.isEmpty() || including.stream().anyMatch(active::contains));
@@ -31,6 +32,8 @@ record Labels(Set<String> active) {
     /** Why a migration that is not selected is not. */
     String whyNot(LocalMigration migration) {
         return "its labels are " + String.join(",", migration.labels()) + ", those of this run "
-                + (active.isEmpty() ? "none" : String.join(",", active.stream().sorted().toList()));
+                + (active.isEmpty()
+                        ? "none"
+                        : String.join(",", active.stream().sorted().toList()));
     }
 }

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,16 @@ sealed interface LocalMigration {
     @Nullable
     MigrationScript down();
 
-    /** Where it runs; everywhere when empty. */
+    /** The script that verifies it; null if it has none. */
+    default @Nullable MigrationScript verify() {
+        return null;
+    }
+
+    /**
+     * Where it runs; everywhere when empty.
+     *
+     * @throws io.confiture.error.SqlScriptException if the head of its script cannot be read
+     */
     Set<String> labels();
 
     default String id() {
@@ -87,8 +97,13 @@ sealed interface LocalMigration {
         }
 
         @Override
+        public @Nullable MigrationScript verify() {
+            return migration.verify();
+        }
+
+        @Override
         public Set<String> labels() {
-            return migration.up().directives().labels();
+            return new LinkedHashSet<>(migration.up().directives().labels());
         }
     }
 

@@ -63,8 +63,7 @@ final class MigrationExecution {
         this.local = step.migration();
         this.migration = local.migration();
         this.statements = new StatementRunner(session, migration, step.script(), locked.watch());
-        this.journal =
-                new SegmentJournal(run.id(), locked, local, step.direction(), statements, step.begunSegments());
+        this.journal = new SegmentJournal(run.id(), locked, local, step.direction(), statements, step.begunSegments());
         this.hooks = new MigrationHooks(run, locked, migration, step.direction());
         this.plan = step.plan();
     }

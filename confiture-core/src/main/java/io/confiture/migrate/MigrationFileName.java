@@ -81,7 +81,8 @@ sealed interface MigrationFileName {
         }
         return switch (suffix) {
             case ".verify" -> new Repeatable(name, Part.VERIFY);
-            case ".down" -> new Broken("would undo a repeatable migration, which has no down part", "R__" + name + ".sql");
+            case ".down" ->
+                new Broken("would undo a repeatable migration, which has no down part", "R__" + name + ".sql");
             default -> new Broken("has a part, and a repeatable migration has none", "R__" + name + ".sql");
         };
     }

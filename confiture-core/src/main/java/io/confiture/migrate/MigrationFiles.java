@@ -96,8 +96,8 @@ final class MigrationFiles {
             }
         }
         Map<Version, LocalMigration> versioned = new TreeMap<>();
-        groups.forEach((version, group) ->
-                group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
+        groups.forEach(
+                (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
         addJava(versioned, problems);
         List<LocalMigration> migrations = new ArrayList<>(versioned.values());
         migrations.addAll(repeatables.build(problems));

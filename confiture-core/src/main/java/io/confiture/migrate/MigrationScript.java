@@ -41,17 +41,6 @@ record MigrationScript(String file, Resource resource, ScriptSection section, lo
         }
     }
 
-    /**
-     * What the script says about its own execution; read up to its first statement.
-     *
-     * @throws io.confiture.error.SqlScriptException if that cannot be read
-     */
-    ScriptDirectives directives() {
-        try (ScriptReader reader = open()) {
-            return reader.directives();
-        }
-    }
-
     /** The statements as text, without COPY data. */
     String sql() {
         StringBuilder text = new StringBuilder();

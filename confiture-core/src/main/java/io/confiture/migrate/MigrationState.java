@@ -42,7 +42,9 @@ public enum MigrationState {
         return this == APPLIED
                 || this == APPLIED_UNVERIFIED
                 || this == BASELINE
-                || this == CHANGED || this == MISSING || this == FUTURE;
+                || this == CHANGED
+                || this == MISSING
+                || this == FUTURE;
     }
 
     /** The printed form, such as {@code out_of_order}. */

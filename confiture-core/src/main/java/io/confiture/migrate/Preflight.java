@@ -88,9 +88,7 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
         for (int i = 0; i <= last; i++) {
             Comparison.Entry entry = comparison.entries().get(i);
             boolean applies = selected.contains(entry);
-            if (entry.toApply()
-                    && !entry.repeatable()
-                    && (!applies || entry.state() == MigrationState.OUT_OF_ORDER)) {
+            if (entry.toApply() && !entry.repeatable() && (!applies || entry.state() == MigrationState.OUT_OF_ORDER)) {
                 found.add(
                         applies
                                 ? entry

@@ -184,8 +184,7 @@ record Progress(Ledger ledger) {
 
     /** Removes the marks of this kind that a migration has. */
     void deleteMarks(Session session, RunMark.Kind kind, String version) throws SQLException {
-        session.update(
-                "DELETE FROM " + sqlName() + " WHERE kind = ? AND version = ?", kind.toString(), version);
+        session.update("DELETE FROM " + sqlName() + " WHERE kind = ? AND version = ?", kind.toString(), version);
     }
 
     void finish(Session session, long id, State state) throws SQLException {

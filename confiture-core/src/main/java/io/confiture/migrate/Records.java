@@ -25,8 +25,7 @@ final class Records {
         if (migration.repeatable()) {
             Progress progress = new Progress(locked.ledger());
             progress.deleteMarks(session, RunMark.Kind.REPEATABLE, migration.key());
-            return progress.insertMark(
-                    session, locked.lock(), runId, RunMark.Kind.REPEATABLE, migration.key(), text);
+            return progress.insertMark(session, locked.lock(), runId, RunMark.Kind.REPEATABLE, migration.key(), text);
         }
         return locked.ledger().insert(session, locked.lock(), migration.migration(), text, millis, Instant.now());
     }

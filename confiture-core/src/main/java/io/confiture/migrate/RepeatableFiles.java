@@ -26,9 +26,8 @@ final class RepeatableFiles {
     /** In order of name. */
     List<LocalMigration> build(FileProblems problems) {
         List<LocalMigration> migrations = new ArrayList<>(scripts.size());
-        scripts.forEach((name, script) ->
-                migrations.add(new LocalMigration.Sql(
-                        SqlMigration.repeatable(name, whole(script), verification(name)), null)));
+        scripts.forEach((name, script) -> migrations.add(
+                new LocalMigration.Sql(SqlMigration.repeatable(name, whole(script), verification(name)), null)));
         verifications.forEach((name, script) -> {
             if (!scripts.containsKey(name)) {
                 problems.badName(script.file() + " verifies nothing; expected R__" + name + ".sql beside it");

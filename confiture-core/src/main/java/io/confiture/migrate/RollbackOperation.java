@@ -31,7 +31,8 @@ final class RollbackOperation {
     MigrationResult one(String name, boolean forced) {
         LocalMigration migration = versioned(name);
         return guarded(locked -> {
-                    Comparison comparison = Comparison.of(files, locked.history(), migrator.settings().labels());
+                    Comparison comparison = Comparison.of(
+                            files, locked.history(), migrator.settings().labels());
                     Comparison.Entry entry = requireApplied(comparison, migration);
                     List<AppliedMigration> applied = locked.history().applied();
                     AppliedMigration newest = applied.get(applied.size() - 1);
@@ -53,7 +54,8 @@ final class RollbackOperation {
         LocalMigration last = versioned(target);
         Version version = Objects.requireNonNull(last.version());
         return guarded(locked -> {
-            Comparison comparison = Comparison.of(files, locked.history(), migrator.settings().labels());
+            Comparison comparison =
+                    Comparison.of(files, locked.history(), migrator.settings().labels());
             requireApplied(comparison, last);
             List<Comparison.Entry> above = new ArrayList<>();
             for (Comparison.Entry entry : comparison.entries()) {

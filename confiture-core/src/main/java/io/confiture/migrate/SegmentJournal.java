@@ -59,8 +59,7 @@ final class SegmentJournal {
     private long insert(
             ScriptPlan.Segment segment, Progress.State state, @Nullable String statement, @Nullable Long existing)
             throws SQLException {
-        long id = progress.insert(
-                session, locked.lock(), runId, key, direction, segment, state, statement, existing);
+        long id = progress.insert(session, locked.lock(), runId, key, direction, segment, state, statement, existing);
         if (id < 0) {
             throw Run.lockLost(migration, locked.lock());
         }

@@ -78,6 +78,11 @@ public final class SqlMigration implements Migration {
         return down;
     }
 
+    @Nullable
+    MigrationScript verify() {
+        return verify;
+    }
+
     @Override
     public String toString() {
         return id();

@@ -31,10 +31,10 @@ final class Validation {
                         case APPLIED_UNVERIFIED, FUTURE -> Outcome.NOT_CHECKED;
                         default -> Outcome.FAILED;
                     }));
-            if (file != null && file.hasVerification()) {
+            if (file != null && file.verify() != null) {
                 checks.add(new Check(
-                        file.version(),
-                        file.name(),
+                        file.migration().version(),
+                        file.migration().name(),
                         "verify",
                         Outcome.NOT_CHECKED,
                         "this version of Confiture does not run .verify.sql files"));
