@@ -59,9 +59,13 @@ final class Run {
     }
 
     /** Does the work of one migration while the listeners watch. */
-    <T> T observed(Migration migration, HookContext.Direction direction, Supplier<T> work) {
+    <T> T observed(LocalMigration local, HookContext.Direction direction, Supplier<T> work) {
+        Migration migration = local.migration();
+        RunListener.Kind kind = local.repeatable()
+                ? RunListener.Kind.REPEATABLE
+                : local.java() == null ? RunListener.Kind.SQL : RunListener.Kind.JAVA;
         return listeners.migration(
-                new RunListener.Step(id, migration.version(), migration.name(), direction, "sql"), work);
+                new RunListener.Step(id, migration.version(), migration.name(), direction, kind), work);
     }
 
     /** A context at a point of the run; the caller adds what it knows of a migration. */
@@ -72,6 +76,11 @@ final class Run {
                 .direction(direction)
                 .metadata(metadata)
                 .startTime(start);
+    }
+
+    /** Shared by the hooks and the Java migrations of the run. */
+    Map<String, Object> metadata() {
+        return metadata;
     }
 
     /** Calls the hooks of a point of the run itself. */
