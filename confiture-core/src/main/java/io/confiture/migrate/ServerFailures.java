@@ -45,8 +45,11 @@ final class ServerFailures {
                 e);
     }
 
-    static MigrationException ledgerNotCreated(SQLException e, History history) {
+    static ConfitureException ledgerNotCreated(SQLException e, History history) {
         ServerError error = ServerError.of(e);
+        if (error.is("57014") || error.connectionLost()) {
+            return translate(e);
+        }
         String ledger = history.ledger().displayName();
         if (error.is("42501")) {
             return new MigrationException(
