@@ -90,7 +90,9 @@ class AsyncCancelRaceTest extends MigratorTestCase {
                 before = 0;
             }
         }
-        assertThat(moments).as("how many were applied when a run had been cancelled").hasSizeGreaterThan(3);
+        assertThat(moments)
+                .as("how many were applied when a run had been cancelled")
+                .hasSizeGreaterThan(3);
         assertThat(migrator().applyAll()).hasSize(5 - before);
         assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()

@@ -8,6 +8,7 @@ import io.confiture.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,27 @@ class CancellationTest {
             call.join().cancel(true);
             return sleepForAnHour();
         }));
+        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get(30, TimeUnit.SECONDS))
+                .isFalse();
+    }
+
+    @Test
+    void aWaitAroundAnotherEndsAfterThatOneHasEnded() throws Exception {
+        CountDownLatch inner = new CountDownLatch(1);
+        CompletableFuture<Void> call = AsyncCall.start("test", executor, () -> {
+            try {
+                return Cancellation.interruptibly(() -> {
+                    Cancellation.interruptibly(() -> true);
+                    inner.countDown();
+                    Thread.sleep(3_600_000);
+                    return null;
+                });
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        inner.await();
+        call.cancel(true);
         assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get(30, TimeUnit.SECONDS))
                 .isFalse();
     }
