@@ -56,8 +56,10 @@ class LayersTest {
     private static final Set<String> PUBLIC_OF_MIGRATE = Set.of(
             "AppliedMigration",
             "AsyncMigrator",
+            "JavaMigration",
             "Migration",
             "MigrationAction",
+            "MigrationContext",
             "MigrationInfo",
             "MigrationLock",
             "MigrationPlan",
