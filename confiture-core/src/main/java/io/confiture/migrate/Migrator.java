@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -228,6 +229,11 @@ public final class Migrator {
                 History.read(session, settings.schema(), settings.table())
                         .ledger()
                         .lockKey()));
+    }
+
+    /** The same operations on the threads of an executor. */
+    public AsyncMigrator async(Executor executor) {
+        return new AsyncMigrator(this, Objects.requireNonNull(executor, "executor"));
     }
 
     MigratorSessions sessions() {
