@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.Placeholders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -37,21 +38,28 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 final class MigrationFiles {
     private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
 
-    /** A script with the name that messages give it. */
-    record Script(String file, Resource resource) {}
+    /** A script with the name that messages give it, and what is put into it. */
+    record Script(String file, Resource resource, Placeholders placeholders) {}
 
     private final List<String> locations;
     private final boolean defaultLocations;
+    private final Placeholders placeholders;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
-    MigrationFiles(List<String> locations, boolean defaultLocations, @Nullable ClassLoader classLoader, Clock clock) {
+    MigrationFiles(
+            List<String> locations,
+            boolean defaultLocations,
+            Placeholders placeholders,
+            @Nullable ClassLoader classLoader,
+            Clock clock) {
         if (locations.isEmpty()) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION, "No location of migrations is given", null);
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
+        this.placeholders = placeholders;
         this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
         this.clock = clock;
     }
@@ -163,11 +171,11 @@ final class MigrationFiles {
                 scripts));
     }
 
-    private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
+    private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
         // A leading dot is how editors and version control name what is none of ours.
         if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
-            scripts.putIfAbsent(identity, new Script(file, resource));
+            scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
         }
     }
 

@@ -41,8 +41,12 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
-        this.files =
-                new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
+        this.files = new MigrationFiles(
+                builder.locations,
+                builder.defaultLocations,
+                builder.placeholders,
+                builder.classLoader,
+                Clock.systemUTC());
         this.sessions = new MigratorSessions(
                 builder.source,
                 builder.callersConnection,

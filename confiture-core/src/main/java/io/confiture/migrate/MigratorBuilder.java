@@ -2,9 +2,11 @@ package io.confiture.migrate;
 
 import io.confiture.hook.MigrationHook;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.sql.Placeholders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ public final class MigratorBuilder {
 
     @Nullable
     String environment;
+
+    Placeholders placeholders = Placeholders.NONE;
 
     @Nullable
     DataSource lockDataSource;
@@ -146,6 +150,19 @@ public final class MigratorBuilder {
     /** The environment's name, told to hooks. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /**
+     * Values for <code>${name}</code> in scripts, by name; instead of those given before. They are put in outside of
+     * literals, dollar quotes, comments and the rows of a COPY. Checksums are those of the files: another value does not
+     * make a migration another one. Errors show the name where the script has it, not the value.
+     *
+     * @throws io.confiture.error.ConfigurationException if a name could never be written in a script, or a value is null,
+     *     blank or holds control characters
+     */
+    public MigratorBuilder placeholders(Map<String, String> values) {
+        this.placeholders = Placeholders.of(values);
         return this;
     }
 

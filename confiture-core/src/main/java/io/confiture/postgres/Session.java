@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
@@ -44,6 +44,7 @@ public final class Session implements AutoCloseable {
     private final int networkTimeout;
     private final int prepareThreshold;
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Notices notices = new Notices();
 
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
@@ -306,22 +307,16 @@ public final class Session implements AutoCloseable {
                 }
                 result = statement.getMoreResults();
             }
-            logNotices(statement.getWarnings());
+            notices.log(statement.getWarnings());
             return rows;
         } finally {
             executor.setPreferQueryMode(mode);
         }
     }
 
-    private static void logNotices(@Nullable SQLWarning first) {
-        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
-            String state = notice.getSQLState();
-            if (state != null && state.startsWith("01")) {
-                log.warn("{}", notice.getMessage());
-            } else {
-                log.debug("{}", notice.getMessage());
-            }
-        }
+    /** Has what the server says beside the results logged as {@code readable} leaves it. */
+    public void showNoticesAs(UnaryOperator<String> readable) {
+        notices.showAs(readable);
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */

@@ -3,9 +3,14 @@ package io.confiture.sql;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +27,23 @@ public final class Placeholders {
     // Lexes as it stands: no name may open a comment or a literal within the braces.
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_]+(?:[.-][\\p{L}\\p{N}_]+)*");
 
+    private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{N}_]+");
+    /** What is shorter is no secret, and to be found in any text. */
+    private static final int SHORTEST_SECRET = 3;
+
     private final Map<String, PlaceholderValue> values = new TreeMap<>();
+    private final Map<String, String> namesByText = new HashMap<>();
+    private final Pattern texts;
 
     private Placeholders(Map<String, String> values) {
         values.forEach(this::add);
+        this.values.values().forEach(this::addTexts);
+        String longestFirst = namesByText.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        // Not where it is a part of a longer word. In any case, since the server folds names.
+        this.texts = Pattern.compile("(?iu)(?<![\\p{L}\\p{N}_])(?:" + longestFirst + ")(?![\\p{L}\\p{N}_])");
     }
 
     /**
@@ -56,6 +74,20 @@ public final class Placeholders {
         values.put(name, new PlaceholderValue(name, value));
     }
 
+    private void addTexts(PlaceholderValue value) {
+        addText(value.text(), value);
+        Matcher words = WORDS.matcher(value.text());
+        while (words.find()) {
+            addText(words.group(), value);
+        }
+    }
+
+    private void addText(String text, PlaceholderValue value) {
+        if (text.length() >= SHORTEST_SECRET) {
+            namesByText.putIfAbsent(text.toLowerCase(Locale.ROOT), value.name());
+        }
+    }
+
     private static ConfigurationException invalid(String problem, String hint) {
         return new ConfigurationException(ErrorCode.INVALID_CONFIGURATION, problem, hint);
     }
@@ -78,6 +110,19 @@ public final class Placeholders {
                 .min((a, b) -> Integer.compare(EditDistance.between(missing, a), EditDistance.between(missing, b)))
                 .map(nearest -> "Did you mean " + nearest + "? " + set)
                 .orElse(set + " None has a value now.");
+    }
+
+    /**
+     * A text for people, such as what a server says of a statement: values, and words of three or more characters that
+     * they are made of, are shown as <code>${name}</code>, since they may be secrets. Rather shows too little.
+     */
+    public String withoutValues(String text) {
+        if (namesByText.isEmpty()) {
+            return text;
+        }
+        return texts.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        "${" + namesByText.getOrDefault(found.group().toLowerCase(Locale.ROOT), "…") + "}"));
     }
 
     /** The names alone. */

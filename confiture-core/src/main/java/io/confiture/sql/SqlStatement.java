@@ -101,11 +101,6 @@ public final class SqlStatement {
         return source.substring(0, source.offsetByCodePoints(0, EXCERPT_CODE_POINTS)) + " …";
     }
 
-    /** What the server says of this statement, with <code>${name}</code> for the values and words that were put into it. */
-    public String withoutValues(String said) {
-        return replaced == null ? said : replaced.withoutValues(said);
-    }
-
     /**
      * The position in {@link #source()} of one in {@link #text()}; a value lies where its placeholder begins.
      *

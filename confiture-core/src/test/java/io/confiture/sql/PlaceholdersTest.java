@@ -266,13 +266,14 @@ class PlaceholdersTest {
 
     @Test
     void whatTheServerSaysIsToldWithoutTheValues() {
-        SqlStatement statement = one(
-                "SELECT ${pw} FROM ${t} WHERE ${a}",
-                Map.of("pw", "'S3cret word'", "t", "Prod", "a", "t", "unused", "exist"));
-        assertThat(statement.withoutValues(
-                        "relation \"prod\" does not exist: near 's3cret word', \"word\" at products"))
-                .isEqualTo("relation \"${t}\" does not exist: near ${pw}, \"${pw}\" at products");
-        assertThat(statement.toString()).doesNotContain("Prod").contains("${t}");
+        Placeholders values = Placeholders.of(Map.of("pw", "'S3cret word'", "t", "Prod", "n", "10", "a", "x.y"));
+        assertThat(values.withoutValues(
+                        "relation \"prod\" 10: near 's3cret word', \"word\" at products, wordy, x.y, x"))
+                .isEqualTo("relation \"${t}\" 10: near ${pw}, \"${pw}\" at products, wordy, ${a}, x");
+        assertThat(values).hasToString("[a, n, pw, t]");
+        assertThat(one("SELECT ${t}", Map.of("t", "Prod")).toString())
+                .contains("${t}")
+                .doesNotContain("Prod");
     }
 
     /** Pieces with placeholders that have no value, so that nothing may differ but what was configured. */
