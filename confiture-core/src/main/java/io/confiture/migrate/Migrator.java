@@ -41,10 +41,13 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
+        if (settings.owner() != null) {
+            settings.owner().claim(settings.schema(), settings.table());
+        }
         this.files =
                 new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
         this.sessions = new MigratorSessions(
-                builder.source,
+                builder.source(),
                 builder.callersConnection,
                 ConnectionSource.ofNullable(builder.lockDataSource),
                 settings);
@@ -163,8 +166,7 @@ public final class Migrator {
 
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
-        return read(session ->
-                History.read(session, settings.schema(), settings.table()).applied());
+        return read(session -> History.read(session, settings).applied());
     }
 
     /** What is not applied, in order. */
@@ -217,10 +219,7 @@ public final class Migrator {
     /** Who holds the migration lock now; empty if nobody. */
     public Optional<LockHolder> lockHolder() {
         return read(session -> LockHolder.find(
-                session,
-                History.read(session, settings.schema(), settings.table())
-                        .ledger()
-                        .lockKey()));
+                session, History.read(session, settings).ledger().lockKey()));
     }
 
     MigratorSessions sessions() {
@@ -241,7 +240,7 @@ public final class Migrator {
 
     private Comparison compare() {
         List<SqlMigration> all = files.load();
-        return read(session -> Comparison.of(all, History.read(session, settings.schema(), settings.table())));
+        return read(session -> Comparison.of(all, History.read(session, settings)));
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {
