@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.UrlResource;
 
 /** The files of one version, which must make one migration. */
 final class MigrationFileGroup {
@@ -27,11 +28,16 @@ final class MigrationFileGroup {
     private static void duplicate(Named one, Named other, FileProblems problems) {
         String first = one.script().file();
         String second = other.script().file();
-        if (first.equals(second)) {
+        if (first.equals(second) || isInJar(one) || isInJar(other)) {
             first = one.script().resource().getDescription();
             second = other.script().resource().getDescription();
         }
         problems.duplicate("Version " + one.name().versionText() + " stands twice: " + first + " and " + second);
+    }
+
+    /** Its name alone does not tell which jar. */
+    private static boolean isInJar(Named named) {
+        return named.script().resource() instanceof UrlResource;
     }
 
     Optional<SqlMigration> build(FileProblems problems) {

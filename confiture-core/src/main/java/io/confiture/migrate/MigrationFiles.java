@@ -4,6 +4,7 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -113,7 +114,9 @@ final class MigrationFiles {
     }
 
     private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = location.substring(location.indexOf(':') + 1).replaceAll("^/+|/+$", "");
+        String root = location.substring(location.indexOf(':') + 1)
+                .replaceAll("/+", "/")
+                .replaceAll("^/|/$", "");
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
             missing(location);
@@ -121,9 +124,21 @@ final class MigrationFiles {
         }
         String marker = "/" + root + "/";
         for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
-            String path = URLDecoder.decode(resource.getURL().getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            String path = decoded(resource.getURL());
             int at = path.lastIndexOf(marker);
             add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
+        }
+    }
+
+    private static String decoded(URL url) {
+        try {
+            return URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    ErrorCode.BAD_FILE_NAME,
+                    url + " cannot be read: a file in a jar must not have a % in its name. Nothing was done",
+                    "Rename the file, or its folder.",
+                    e);
         }
     }
 

@@ -138,7 +138,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Remembers the session's settings and role, to be restored by {@link #resetToStart(String)} and when closed, and
+     * Remembers the session's settings and role, to be restored by {@link #reset()} and when closed, and
      * sets ours.
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
