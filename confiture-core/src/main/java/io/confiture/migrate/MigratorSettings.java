@@ -21,7 +21,8 @@ record MigratorSettings(
         @Nullable String environment,
         @Nullable String role,
         int connectRetries,
-        LedgerOwners.@Nullable Owner owner) {
+        LedgerOwners.@Nullable Owner owner,
+        Labels labels) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;
