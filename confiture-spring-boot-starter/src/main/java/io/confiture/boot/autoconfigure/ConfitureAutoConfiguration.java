@@ -37,7 +37,9 @@ import org.springframework.core.io.ResourceLoader;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@AutoConfiguration(
+        after = DataSourceAutoConfiguration.class,
+        afterName = "org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration")
 @ConditionalOnClass(Migrator.class)
 @Conditional(ConfitureAutoConfiguration.SomethingToMigrate.class)
 @ConditionalOnBooleanProperty(name = "confiture.enabled", matchIfMissing = true)
@@ -65,6 +67,7 @@ public final class ConfitureAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ConfitureMigrationInitializer confitureMigrationInitializer(
             ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
+        OtherTools.warn(beanFactory);
         try {
             return new ConfitureMigrationInitializer(
                     MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties), events);
@@ -125,10 +128,14 @@ public final class ConfitureAutoConfiguration {
                 @ConfitureDataSource ObjectProvider<DataSource> marked,
                 ObjectProvider<DataSource> dataSource,
                 ConfitureConnectionDetails connectionDetails,
-                ObjectProvider<JdbcConnectionDetails> applications) {
+                ObjectProvider<JdbcConnectionDetails> applications,
+                ListableBeanFactory beanFactory) {
             try {
                 return MigrationDataSource.choose(
-                        marked.getIfAvailable(), dataSource, connectionDetails, applications.getIfUnique());
+                        marked.getIfAvailable(),
+                        dataSource,
+                        connectionDetails,
+                        () -> applications.getIfUnique(() -> ReactiveConnection.asJdbc(beanFactory)));
             } catch (ConfitureException e) {
                 throw new ConfitureStartupException(e);
             }
@@ -164,6 +171,9 @@ public final class ConfitureAutoConfiguration {
 
         @ConditionalOnProperty("confiture.url")
         private static final class Url {}
+
+        @ConditionalOnBean(type = "io.r2dbc.spi.ConnectionFactory")
+        private static final class ReactiveConnectionBean {}
 
         @Conditional(NamedDatabases.Present.class)
         private static final class Named {}

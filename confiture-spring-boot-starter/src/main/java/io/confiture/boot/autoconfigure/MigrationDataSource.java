@@ -6,6 +6,7 @@ import io.confiture.error.ErrorCode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -33,7 +34,7 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             @Nullable DataSource marked,
             ObjectProvider<DataSource> dataSources,
             ConfitureConnectionDetails details,
-            @Nullable JdbcConnectionDetails applications) {
+            Supplier<@Nullable JdbcConnectionDetails> applications) {
         if (marked != null) {
             return of(marked);
         }
@@ -42,16 +43,17 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             return ofUrl(url, details);
         }
         DataSource unique = dataSources.getIfUnique();
-        if (unique == null
-                && applications != null
-                && dataSources.stream().findAny().isEmpty()) {
-            // An application without JDBC, such as a reactive one, may still say where its database is.
-            unique = DataSourceBuilder.create()
-                    .type(SimpleDriverDataSource.class)
-                    .url(applications.getJdbcUrl())
-                    .username(applications.getUsername())
-                    .password(applications.getPassword())
-                    .build();
+        if (unique == null && dataSources.stream().findAny().isEmpty()) {
+            // An application without a data source, such as a reactive one, may still say where its database is.
+            JdbcConnectionDetails said = applications.get();
+            unique = said == null
+                    ? null
+                    : DataSourceBuilder.create()
+                            .type(SimpleDriverDataSource.class)
+                            .url(said.getJdbcUrl())
+                            .username(said.getUsername())
+                            .password(said.getPassword())
+                            .build();
         }
         if (unique == null) {
             throw new ConfigurationException(

@@ -77,7 +77,9 @@ final class OnDefaultDatabase extends SpringBootCondition implements Configurati
             // The properties of a parent are also those of its children, and go before a data source.
             return !url.equals(urlOfParent(beanFactory.getParentBeanFactory()));
         }
-        return hasBean(beanFactory, DataSource.class) || hasBean(beanFactory, JdbcConnectionDetails.class);
+        return hasBean(beanFactory, DataSource.class)
+                || hasBean(beanFactory, JdbcConnectionDetails.class)
+                || ReactiveConnection.isIn(beanFactory);
     }
 
     private static boolean hasBean(ConfigurableListableBeanFactory beanFactory, Class<?> type) {
@@ -97,7 +99,7 @@ final class OnDefaultDatabase extends SpringBootCondition implements Configurati
         List<String> dataSources = new ArrayList<>(List.of(
                 BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false)));
         if (dataSources.isEmpty()) {
-            return hasBean(beanFactory, JdbcConnectionDetails.class);
+            return hasBean(beanFactory, JdbcConnectionDetails.class) || ReactiveConnection.isIn(beanFactory);
         }
         String candidate = candidate(beanFactory, dataSources);
         return candidate != null && !NamedDatabases.dataSources(environment).contains(candidate);
