@@ -121,7 +121,9 @@ class PropertiesTest {
         runner.withPropertyValues(
                         "confiture.hooks.slow-threshold=2",
                         "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                        "confiture.databases.orders.migrate.locations=classpath:db/orders",
                         "confiture.databases.stock.url=jdbc:postgresql://stock.invalid/stock",
+                        "confiture.databases.stock.migrate.locations=classpath:db/stock",
                         "confiture.databases.stock.hooks.slow-threshold=300ms")
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
