@@ -154,6 +154,7 @@ public final class ConfitureAutoConfiguration {
             map.from(properties::getEnvironment).to(builder::environment);
             map.from(migrate::getTable).to(builder::table);
             map.from(migrate::getSchema).whenHasText().to(builder::schema);
+            map.from(migrate::getPlaceholders).to(builder::placeholders);
             map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
             map.from(migrate::getMissing).to(builder::missing);
             map.from(migrate::getChanged).to(builder::changed);
