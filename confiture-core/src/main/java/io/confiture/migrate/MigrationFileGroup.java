@@ -40,7 +40,7 @@ final class MigrationFileGroup {
         return named.script().resource() instanceof UrlResource;
     }
 
-    Optional<SqlMigration> build(FileProblems problems) {
+    Optional<LocalMigration> build(FileProblems problems) {
         Named up = parts.get(MigrationFileName.Part.UP);
         Named both = parts.get(MigrationFileName.Part.BOTH);
         Named down = parts.get(MigrationFileName.Part.DOWN);
@@ -71,13 +71,7 @@ final class MigrationFileGroup {
         }
         MigrationScript verifyScript = verify == null ? null : whole(verify);
         if (up != null) {
-            return Optional.of(new SqlMigration(
-                    up.name().versionText(),
-                    up.name().version(),
-                    up.name().name(),
-                    whole(up),
-                    down == null ? null : whole(down),
-                    verifyScript));
+            return migration(up, whole(up), down == null ? null : whole(down), verifyScript);
         }
         return fromSections(main, verifyScript, problems);
     }
@@ -86,7 +80,7 @@ final class MigrationFileGroup {
         return MigrationScript.wholeFile(named.script().file(), named.script().resource());
     }
 
-    private static Optional<SqlMigration> fromSections(
+    private static Optional<LocalMigration> fromSections(
             Named both, @Nullable MigrationScript verify, FileProblems problems) {
         MigrationFiles.Script script = both.script();
         ScriptSections sections;
@@ -122,7 +116,13 @@ final class MigrationFileGroup {
                         ScriptSection.DOWN,
                         sections.downStart(),
                         sections.downEnd() - sections.downStart());
-        return Optional.of(new SqlMigration(
-                both.name().versionText(), both.name().version(), both.name().name(), up, down, verify));
+        return migration(both, up, down, verify);
+    }
+
+    private static Optional<LocalMigration> migration(
+            Named main, MigrationScript up, @Nullable MigrationScript down, @Nullable MigrationScript verify) {
+        MigrationFileName.Valid name = main.name();
+        return Optional.of(new LocalMigration.Sql(
+                new SqlMigration(name.versionText(), name.name(), up, down, verify), name.version()));
     }
 }

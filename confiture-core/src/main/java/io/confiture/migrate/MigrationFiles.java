@@ -43,17 +43,26 @@ final class MigrationFiles {
 
     private final List<String> locations;
     private final boolean defaultLocations;
+    private final List<JavaMigration> javaMigrations;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
-    MigrationFiles(List<String> locations, boolean defaultLocations, @Nullable ClassLoader classLoader, Clock clock) {
+    MigrationFiles(
+            List<String> locations,
+            boolean defaultLocations,
+            List<JavaMigration> javaMigrations,
+            @Nullable ClassLoader classLoader,
+            Clock clock) {
         if (locations.isEmpty()) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION, "No location of migrations is given", null);
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
-        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
+        this.javaMigrations = List.copyOf(javaMigrations);
+        // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
+        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
+                classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
         this.clock = clock;
     }
 
@@ -68,13 +77,14 @@ final class MigrationFiles {
     }
 
     /**
-     * The migrations in order of version.
+     * The migrations in order of version, those in Java among them, and the repeatable ones behind them in order of name.
      *
      * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
      *     stands twice, or a down or verify file has no up file
      */
-    List<SqlMigration> load() {
+    List<LocalMigration> load() {
         Map<Version, MigrationFileGroup> groups = new TreeMap<>();
+        RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
             String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
@@ -82,14 +92,31 @@ final class MigrationFiles {
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
+            } else if (name instanceof MigrationFileName.Repeatable repeatable) {
+                repeatables.add(repeatable, script, problems);
             } else if (name instanceof MigrationFileName.Broken broken) {
                 problems.badName(script.file() + " " + broken.problem() + "; expected " + broken.suggestion());
             }
         }
-        List<SqlMigration> migrations = new ArrayList<>(groups.size());
-        groups.values().forEach(group -> group.build(problems).ifPresent(migrations::add));
+        Map<Version, LocalMigration> versioned = new TreeMap<>();
+        groups.forEach(
+                (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
+        addJava(versioned, problems);
+        List<LocalMigration> migrations = new ArrayList<>(versioned.values());
+        migrations.addAll(repeatables.build(problems));
         problems.throwIfAny();
         return migrations;
+    }
+
+    private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
+        for (JavaMigration migration : javaMigrations) {
+            LocalMigration.Java local = JavaMigrations.local(migration);
+            LocalMigration twin = versioned.putIfAbsent(local.version(), local);
+            if (twin != null) {
+                problems.duplicate(
+                        "Version " + migration.version() + " stands twice: " + twin.file() + " and " + local.file());
+            }
+        }
     }
 
     /** Every script once, even where locations overlap. */
