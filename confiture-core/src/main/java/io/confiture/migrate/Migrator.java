@@ -45,6 +45,7 @@ public final class Migrator {
         this.files = new MigrationFiles(
                 builder.locations,
                 builder.defaultLocations,
+                builder.placeholders,
                 builder.javaMigrations,
                 builder.classLoader,
                 Clock.systemUTC());

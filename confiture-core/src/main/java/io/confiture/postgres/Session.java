@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
@@ -41,6 +42,7 @@ public final class Session implements AutoCloseable {
     private final int prepareThreshold;
     private final Interruption interruption;
     private final DataSource shared;
+    private final Notices notices = new Notices();
 
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
@@ -262,7 +264,7 @@ public final class Session implements AutoCloseable {
     /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
     public void commit() throws SQLException {
         interruption.check();
-        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT"));
+        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -272,7 +274,7 @@ public final class Session implements AutoCloseable {
     public void rollback() {
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK"));
+                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK", notices));
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
@@ -305,7 +307,12 @@ public final class Session implements AutoCloseable {
      */
     public long execute(String sql) throws SQLException {
         interruption.check();
-        return ExactStatement.send(connection, sql);
+        return ExactStatement.send(connection, sql, notices);
+    }
+
+    /** Has what the server says beside the results logged as {@code readable} leaves it. */
+    public void showNoticesAs(UnaryOperator<String> readable) {
+        notices.showAs(readable);
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
