@@ -44,6 +44,7 @@ public final class Session implements AutoCloseable {
     private final DataSource shared;
     private final Notices notices = new Notices();
 
+    private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
 
@@ -66,6 +67,25 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
+        Session session = take(source);
+        try {
+            session.prepare();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        if (!source.preparation().isNone()) {
+            SessionSettings before = SessionSettings.read(this, false);
+            unprepared = before;
+            source.preparation().apply(this, before);
+        }
+    }
+
+    private static Session take(ConnectionSource source) throws SQLException {
         Connection handle = Interruption.connect(source);
         try {
             // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
@@ -125,6 +145,7 @@ public final class Session implements AutoCloseable {
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
+        source.preparation().keep(this, read);
         settings = read;
         if (!transactionPooler) {
             connection.setPrepareThreshold(prepareThreshold);
@@ -349,6 +370,9 @@ public final class Session implements AutoCloseable {
             if (!connection.isClosed()) {
                 if (settings != null) {
                     settings.restore(this);
+                }
+                if (unprepared != null) {
+                    unprepared.restore(this);
                 }
                 connection.setPrepareThreshold(prepareThreshold);
                 if (networkTimeout != 0) {
