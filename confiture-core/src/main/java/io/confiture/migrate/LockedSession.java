@@ -83,7 +83,7 @@ final class LockedSession implements AutoCloseable {
 
     /** Reads the history again: what was read without the lock may be out of date. */
     History refresh(MigratorSettings settings) throws SQLException {
-        history = History.read(session, settings.schema(), settings.table());
+        history = History.read(session, settings);
         progressExists = history.progressExists();
         return history;
     }

@@ -88,6 +88,7 @@ final class MigrationExecution {
                             migration,
                             verb(),
                             statements.current(),
+                            step.script().placeholders(),
                             statements.copyDataLine(),
                             e,
                             state(ServerError.of(e))),
@@ -236,7 +237,9 @@ final class MigrationExecution {
                     // A veto or a write of a hook in the transaction that was rolled back has to happen again.
                     hooks.forgetCalledBefore(hooksBefore);
                 }
-                warn(migration.id() + " met \"" + error.message() + "\" and is tried again (" + attempt + " of "
+                warn(migration.id() + " met \""
+                        + step.script().placeholders().withoutValues(error.message()) + "\" and is tried again ("
+                        + attempt + " of "
                         + run.settings().retries() + ")");
                 statements.restart();
                 Backoff.await(attempt, migration);

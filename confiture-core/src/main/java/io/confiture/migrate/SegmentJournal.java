@@ -4,6 +4,7 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,10 @@ final class SegmentJournal {
 
     /** Records that a statement is about to run by itself; committed before it runs. */
     long begin(ScriptPlan.Segment segment, SqlStatement statement, @Nullable Long existing) throws SQLException {
-        return asOurselves(() -> session.inTransaction(
-                () -> insert(segment, Progress.State.INTENT, Secrets.mask(statement.text()), existing)));
+        // What recovery looks for goes by the names that were sent. Nothing looks for what a procedure was called with.
+        String text = statement.effect() instanceof StatementEffect.Procedural ? statement.source() : statement.text();
+        return asOurselves(() ->
+                session.inTransaction(() -> insert(segment, Progress.State.INTENT, Secrets.mask(text), existing)));
     }
 
     /** Records a segment within its own transaction. */

@@ -5,6 +5,7 @@ import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.ServerError;
 import java.sql.SQLException;
 
@@ -64,13 +65,30 @@ final class ServerFailures {
                     e);
         }
         String hint = error.is("3F000")
-                ? "Create the schema " + history.ledger().schema() + ", or correct confiture.migrate.schema."
+                ? "Create the schema " + history.ledger().schema()
+                        + ", or have it created (confiture.migrate.create-schema=true), or correct"
+                        + " confiture.migrate.schema."
                 : error.hint();
         return new MigrationException(
                 ErrorCode.STATEMENT_FAILED,
                 "The ledger " + ledger + " could not be created: " + error.message() + " [" + error.sqlState()
                         + "]. Nothing was done",
                 hint,
+                new Place(null, null, null, null, null, null, error.sqlState()),
+                e);
+    }
+
+    static SQLException schemaNotCreated(SQLException e, History history) {
+        ServerError error = ServerError.of(e);
+        if (!error.is("42501")) {
+            return e;
+        }
+        throw new MigrationException(
+                ErrorCode.INSUFFICIENT_PRIVILEGE,
+                "User " + history.facts().user() + " may not create the schema "
+                        + history.ledger().schema() + ": " + error.message() + " [42501]. Nothing was done",
+                "GRANT CREATE ON DATABASE " + Identifiers.quote(history.facts().database()) + " TO "
+                        + Identifiers.quote(history.facts().user()) + ", or create the schema as somebody who may.",
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);
     }

@@ -1,22 +1,16 @@
 package io.confiture.postgres;
 
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.PreferQueryMode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sends a statement as it is written, which the driver by itself does not do. */
 final class ExactStatement {
-    private static final Logger log = LoggerFactory.getLogger(ExactStatement.class);
-
     private ExactStatement() {}
 
     /** The rows that the server reports as affected. */
-    static long send(BaseConnection connection, String sql) throws SQLException {
+    static long send(BaseConnection connection, String sql, Notices notices) throws SQLException {
         var executor = connection.getQueryExecutor();
         PreferQueryMode mode = executor.getPreferQueryMode();
         try (Statement statement = connection.createStatement()) {
@@ -37,21 +31,10 @@ final class ExactStatement {
                 }
                 result = statement.getMoreResults();
             }
-            logNotices(statement.getWarnings());
+            notices.log(statement.getWarnings());
             return rows;
         } finally {
             executor.setPreferQueryMode(mode);
-        }
-    }
-
-    private static void logNotices(@Nullable SQLWarning first) {
-        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
-            String state = notice.getSQLState();
-            if (state != null && state.startsWith("01")) {
-                log.warn("{}", notice.getMessage());
-            } else {
-                log.debug("{}", notice.getMessage());
-            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
@@ -41,7 +42,9 @@ public final class Session implements AutoCloseable {
     private final int prepareThreshold;
     private final Interruption interruption;
     private final DataSource shared;
+    private final Notices notices = new Notices();
 
+    private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
 
@@ -64,6 +67,25 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
+        Session session = take(source);
+        try {
+            session.prepare();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        if (!source.preparation().isNone()) {
+            SessionSettings before = SessionSettings.read(this, false);
+            unprepared = before;
+            source.preparation().apply(this, before);
+        }
+    }
+
+    private static Session take(ConnectionSource source) throws SQLException {
         Connection handle = Interruption.connect(source);
         try {
             // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
@@ -123,6 +145,7 @@ public final class Session implements AutoCloseable {
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
+        source.preparation().keep(this, read);
         settings = read;
         if (!transactionPooler) {
             connection.setPrepareThreshold(prepareThreshold);
@@ -262,7 +285,7 @@ public final class Session implements AutoCloseable {
     /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
     public void commit() throws SQLException {
         interruption.check();
-        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT"));
+        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -272,7 +295,7 @@ public final class Session implements AutoCloseable {
     public void rollback() {
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK"));
+                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK", notices));
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
@@ -305,7 +328,12 @@ public final class Session implements AutoCloseable {
      */
     public long execute(String sql) throws SQLException {
         interruption.check();
-        return ExactStatement.send(connection, sql);
+        return ExactStatement.send(connection, sql, notices);
+    }
+
+    /** Has what the server says beside the results logged as {@code readable} leaves it. */
+    public void showNoticesAs(UnaryOperator<String> readable) {
+        notices.showAs(readable);
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
@@ -342,6 +370,9 @@ public final class Session implements AutoCloseable {
             if (!connection.isClosed()) {
                 if (settings != null) {
                     settings.restore(this);
+                }
+                if (unprepared != null) {
+                    unprepared.restore(this);
                 }
                 connection.setPrepareThreshold(prepareThreshold);
                 if (networkTimeout != 0) {

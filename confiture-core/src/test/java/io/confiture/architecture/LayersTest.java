@@ -57,6 +57,7 @@ class LayersTest {
             "AppliedMigration",
             "AsyncMigrator",
             "JavaMigration",
+            "LedgerOwners",
             "Migration",
             "MigrationAction",
             "MigrationContext",
