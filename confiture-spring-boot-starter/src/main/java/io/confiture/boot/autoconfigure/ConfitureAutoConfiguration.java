@@ -105,8 +105,11 @@ public final class ConfitureAutoConfiguration {
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
             ObjectProvider<RunListenerFactory> listeners,
+            ListableBeanFactory beanFactory,
             ConfitureEvents events) {
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, events);
+        JavaMigrationBeans javaMigrations =
+                new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, javaMigrations, events);
     }
 
     @Bean

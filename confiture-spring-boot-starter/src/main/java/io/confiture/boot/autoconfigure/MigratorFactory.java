@@ -24,6 +24,7 @@ final class MigratorFactory {
     private final ObjectProvider<ConfitureMigratorCustomizer> customizers;
     private final ObjectProvider<MigrationHook> hooks;
     private final ObjectProvider<RunListenerFactory> listeners;
+    private final JavaMigrationBeans javaMigrations;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -33,12 +34,14 @@ final class MigratorFactory {
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
             ObjectProvider<RunListenerFactory> listeners,
+            JavaMigrationBeans javaMigrations,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
         this.customizers = customizers;
         this.hooks = hooks;
         this.listeners = listeners;
+        this.javaMigrations = javaMigrations;
         this.events = events;
     }
 
@@ -52,6 +55,7 @@ final class MigratorFactory {
                     .owner(owners, database, dataSource.identity());
             locate(database, builder);
             apply(properties.of(database), builder);
+            builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());
             listeners.orderedStream().forEach(factory -> builder.listener(factory.create(database)));
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder, database));
@@ -106,6 +110,8 @@ final class MigratorFactory {
         map.from(migrate::getTable).to(builder::table);
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);
+        map.from(migrate::getPlaceholders).to(builder::placeholders);
+        map.from(migrate::getLabels).to(builder::labels);
         map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
         map.from(migrate::getMissing).to(builder::missing);
         map.from(migrate::getChanged).to(builder::changed);
