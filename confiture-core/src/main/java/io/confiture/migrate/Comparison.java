@@ -93,8 +93,12 @@ record Comparison(List<SqlMigration> files, History history, List<Entry> entries
     }
 
     private static Entry applied(SqlMigration file, AppliedMigration row, History history) {
-        if (!segments(history, file, Direction.DOWN).isEmpty()) {
-            return new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished");
+        List<Progress.Entry> undone = segments(history, file, Direction.DOWN);
+        if (!undone.isEmpty()) {
+            String doubt = doubt(undone);
+            return doubt == null
+                    ? new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished")
+                    : new Entry(file, row, MigrationState.IN_DOUBT, doubt + " in its rollback");
         }
         String stored = row.checksum();
         if (stored == null || stored.isBlank()) {
@@ -103,7 +107,9 @@ record Comparison(List<SqlMigration> files, History history, List<Entry> entries
         }
         Checksum checksum = file.up().checksum();
         if (checksum.matches(stored.strip())) {
-            return new Entry(file, row, MigrationState.APPLIED, null);
+            return Ledger.isBaseline(row)
+                    ? new Entry(file, row, MigrationState.BASELINE, "recorded by a baseline, not run")
+                    : new Entry(file, row, MigrationState.APPLIED, null);
         }
         return new Entry(
                 file,
@@ -120,14 +126,9 @@ record Comparison(List<SqlMigration> files, History history, List<Entry> entries
     private static Entry notApplied(SqlMigration file, History history, @Nullable Version newestApplied) {
         List<Progress.Entry> segments = segments(history, file, Direction.UP);
         if (!segments.isEmpty()) {
-            for (Progress.Entry segment : segments) {
-                if (Recovery.undecidable(segment)) {
-                    return new Entry(
-                            file,
-                            null,
-                            MigrationState.IN_DOUBT,
-                            "nobody can tell whether statement " + segment.fromStatement() + " took effect");
-                }
+            String doubt = doubt(segments);
+            if (doubt != null) {
+                return new Entry(file, null, MigrationState.IN_DOUBT, doubt);
             }
             long done = segments.stream()
                     .filter(segment -> segment.state() == Progress.State.DONE)
@@ -138,6 +139,15 @@ record Comparison(List<SqlMigration> files, History history, List<Entry> entries
             return new Entry(file, null, MigrationState.OUT_OF_ORDER, "not applied, and a newer one is");
         }
         return new Entry(file, null, MigrationState.PENDING, null);
+    }
+
+    private static @Nullable String doubt(List<Progress.Entry> segments) {
+        for (Progress.Entry segment : segments) {
+            if (Recovery.undecidable(segment)) {
+                return "nobody can tell whether statement " + segment.fromStatement() + " took effect";
+            }
+        }
+        return null;
     }
 
     private static List<Progress.Entry> segments(History history, SqlMigration file, Direction direction) {

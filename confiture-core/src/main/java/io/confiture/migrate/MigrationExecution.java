@@ -277,7 +277,7 @@ final class MigrationExecution {
                                 Instant.now())
                 : locked.ledger().delete(session, locked.lock(), step.ledgerVersion());
         if (!written) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         if (segmented) {
             journal.forgetAll();

@@ -25,11 +25,16 @@ public enum MigrationState {
     /** In the ledger without a file, at or below the newest local version. */
     MISSING,
     /** In the ledger without a file, above the newest local version: applied by a newer build. */
-    FUTURE;
+    FUTURE,
+    /** In the ledger because a baseline said so: its file was not run, and is what it was then. */
+    BASELINE;
 
     /** Whether the ledger has it. */
     public boolean isApplied() {
-        return this == APPLIED || this == APPLIED_UNVERIFIED || this == CHANGED || this == MISSING || this == FUTURE;
+        return switch (this) {
+            case APPLIED, APPLIED_UNVERIFIED, CHANGED, MISSING, FUTURE, BASELINE -> true;
+            case PENDING, OUT_OF_ORDER, PARTIAL, IN_DOUBT -> false;
+        };
     }
 
     /** The printed form, such as {@code out_of_order}. */

@@ -52,7 +52,7 @@ record Progress(Ledger ledger) {
         return ledgerTable + "_run";
     }
 
-    private String sqlName() {
+    String sqlName() {
         return Identifiers.qualified(ledger.schema(), tableOf(ledger.table()));
     }
 
