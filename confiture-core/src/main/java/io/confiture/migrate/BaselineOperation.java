@@ -18,15 +18,15 @@ final class BaselineOperation {
     private static final Logger log = LoggerFactory.getLogger(BaselineOperation.class);
 
     private final Migrator migrator;
-    private final List<SqlMigration> files;
-    private final SqlMigration last;
+    private final List<LocalMigration> files;
+    private final Version target;
     private final Run run;
 
-    /** @param last the highest version to record */
-    BaselineOperation(Migrator migrator, List<SqlMigration> files, SqlMigration last) {
+    /** @param target the highest version to record */
+    BaselineOperation(Migrator migrator, List<LocalMigration> files, Version target) {
         this.migrator = migrator;
         this.files = files;
-        this.last = last;
+        this.target = target;
         this.run = migrator.newRun();
     }
 
@@ -38,7 +38,7 @@ final class BaselineOperation {
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
         History history = History.read(
                 session, migrator.settings().schema(), migrator.settings().table());
-        List<Comparison.Entry> entries = upToLast(history);
+        List<Comparison.Entry> entries = upToTarget(history);
         if (entries.stream().allMatch(entry -> entry.row() != null && !unfinished(entry))) {
             return Optional.of(results(entries, List.of()));
         }
@@ -47,28 +47,28 @@ final class BaselineOperation {
     }
 
     private List<MigrationResult> record(LockedSession locked) throws SQLException {
-        List<Comparison.Entry> entries = upToLast(locked.history());
+        List<Comparison.Entry> entries = upToTarget(locked.history());
         entries.stream().filter(BaselineOperation::unfinished).findFirst().ifPresent(entry -> {
             throw unfinishedError(entry);
         });
-        List<SqlMigration> recorded = new ArrayList<>();
+        List<LocalMigration> recorded = new ArrayList<>();
         for (Comparison.Entry entry : entries) {
-            SqlMigration file = entry.file();
-            if (entry.row() == null && file != null) {
-                recorded.add(file);
+            if (entry.row() == null) {
+                recorded.add(ApplyOperation.fileOf(entry));
             }
         }
         if (recorded.isEmpty()) {
             return results(entries, List.of());
         }
         ServerFailures.requireWritable(locked.history());
-        List<String> warnings = warnings(locked);
+        LocalMigration last = recorded.get(recorded.size() - 1);
+        List<String> warnings = warnings(locked, last);
         migrator.sessions().createLedger(locked);
         Progress table = new Progress(locked.ledger());
         locked.createProgressIfAbsent(table);
         Session session = locked.session();
         session.inTransaction(() -> {
-            Audit.Row row = new Audit.Row(last.version(), "recorded", describe(recorded), null, null);
+            Audit.Row row = new Audit.Row(last.key(), "recorded", describe(recorded), null, null);
             if (!locked.ledger().insertBaseline(session, locked.lock(), recorded, Instant.now())
                     || !new Audit(table).insert(session, locked.lock(), run.id(), Audit.Kind.BASELINE, row)) {
                 throw Run.lockLost(last.id(), locked.lock());
@@ -84,11 +84,12 @@ final class BaselineOperation {
         return results(entries, warnings);
     }
 
-    /** What has a file, up to and including the last. */
-    private List<Comparison.Entry> upToLast(History history) {
-        return Comparison.of(files, history).entries().stream()
-                .filter(entry ->
-                        entry.file() != null && entry.file().parsedVersion().compareTo(last.parsedVersion()) <= 0)
+    /** What is applied or would be, and has a file, up to and including the target. */
+    private List<Comparison.Entry> upToTarget(History history) {
+        return Comparison.of(files, history, migrator.settings().labels()).entries().stream()
+                .filter(entry -> entry.file() != null
+                        && !entry.file().isAfter(target)
+                        && (entry.row() != null || entry.toApply()))
                 .toList();
     }
 
@@ -108,7 +109,7 @@ final class BaselineOperation {
                 Place.of(entry.id()));
     }
 
-    private List<String> warnings(LockedSession locked) throws SQLException {
+    private static List<String> warnings(LockedSession locked, LocalMigration last) throws SQLException {
         Ledger ledger = locked.ledger();
         boolean empty = locked.session()
                 .query(
@@ -127,7 +128,7 @@ final class BaselineOperation {
                 : List.of();
     }
 
-    private static String describe(List<SqlMigration> recorded) {
+    private static String describe(List<LocalMigration> recorded) {
         String first = recorded.get(0).id();
         return recorded.size() == 1
                 ? "recorded " + first
@@ -135,20 +136,19 @@ final class BaselineOperation {
                         + recorded.get(recorded.size() - 1).id();
     }
 
-    /** @param warnings of the call; they go with the migration that it names */
-    private List<MigrationResult> results(List<Comparison.Entry> entries, List<String> warnings) {
+    /** @param warnings of the call; they go with the last */
+    private static List<MigrationResult> results(List<Comparison.Entry> entries, List<String> warnings) {
         List<MigrationResult> results = new ArrayList<>();
         for (Comparison.Entry entry : entries) {
-            SqlMigration file = entry.file();
-            if (file != null) {
-                results.add(new MigrationResult(
-                        file,
-                        entry.row() == null ? MigrationAction.BASELINED : MigrationAction.ALREADY_APPLIED,
-                        Duration.ZERO,
-                        file.up()::sql,
-                        0,
-                        file == last ? warnings : List.of()));
-            }
+            LocalMigration file = ApplyOperation.fileOf(entry);
+            boolean isLast = results.size() == entries.size() - 1;
+            results.add(new MigrationResult(
+                    file.migration(),
+                    entry.row() == null ? MigrationAction.BASELINED : MigrationAction.ALREADY_APPLIED,
+                    Duration.ZERO,
+                    file.up()::sql,
+                    0,
+                    isLast ? warnings : List.of()));
         }
         return results;
     }

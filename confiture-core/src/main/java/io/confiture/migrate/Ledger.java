@@ -98,19 +98,20 @@ record Ledger(String schema, String table) {
      * Records migrations that were not run, in their order, provided that the lock is still held; false if it is not. The
      * slug tells them apart from those that were.
      */
-    boolean insertBaseline(Session session, AdvisoryLock lock, List<SqlMigration> migrations, Instant now)
+    boolean insertBaseline(Session session, AdvisoryLock lock, List<LocalMigration> migrations, Instant now)
             throws SQLException {
         int count = migrations.size();
         String[] slugs = new String[count];
         String[] versions = new String[count];
         String[] names = new String[count];
-        String[] checksums = new String[count];
+        @Nullable String[] checksums = new String[count];
         for (int i = 0; i < count; i++) {
-            SqlMigration migration = migrations.get(i);
+            Migration migration = migrations.get(i).migration();
+            Checksum checksum = migrations.get(i).checksum();
             slugs[i] = migration.id() + "_" + SLUG_TIME.format(now) + BASELINE;
             versions[i] = migration.version();
             names[i] = migration.name();
-            checksums[i] = migration.up().checksum().normalized();
+            checksums[i] = checksum == null ? null : checksum.normalized();
         }
         List<Object> parameters = new ArrayList<>(List.of(slugs, versions, names, checksums));
         parameters.addAll(lock.heldParameters());

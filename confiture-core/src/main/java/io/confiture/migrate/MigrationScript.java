@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
@@ -25,6 +26,11 @@ record MigrationScript(String file, Resource resource, ScriptSection section, lo
     /** Opens the part for reading statements; positions are those of the file. */
     ScriptReader open() {
         return ScriptReader.open(file, stream(), section);
+    }
+
+    /** What the script says about itself; reads no further than its first statement. */
+    ScriptDirectives directives() {
+        return ScriptDirectives.read(file, stream(), section);
     }
 
     Checksum checksum() {

@@ -41,8 +41,12 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
-        this.files =
-                new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
+        this.files = new MigrationFiles(
+                builder.locations,
+                builder.defaultLocations,
+                builder.javaMigrations,
+                builder.classLoader,
+                Clock.systemUTC());
         this.sessions = new MigratorSessions(
                 builder.source,
                 builder.callersConnection,
@@ -82,12 +86,17 @@ public final class Migrator {
     public MigrationResult apply(String name) {
         Objects.requireNonNull(name, "name");
         SpringTransactions.requireNone("apply(\"" + name + "\")");
-        List<SqlMigration> all = files.load();
-        SqlMigration migration = Names.find(name, all, files.describe());
-        List<MigrationResult> results = new ApplyOperation(this, all, migration.parsedVersion(), migration).run();
+        List<LocalMigration> all = files.load();
+        LocalMigration migration = Names.find(name, all, files.describe());
+        List<MigrationResult> results = new ApplyOperation(this, all, migration.version(), migration).run();
         return results.isEmpty()
                 ? new MigrationResult(
-                        migration, MigrationAction.ALREADY_APPLIED, Duration.ZERO, migration.up()::sql, 0, List.of())
+                        migration.migration(),
+                        MigrationAction.ALREADY_APPLIED,
+                        Duration.ZERO,
+                        migration.up()::sql,
+                        0,
+                        List.of())
                 : results.get(0);
     }
 
@@ -110,10 +119,8 @@ public final class Migrator {
      */
     public List<MigrationResult> applyAll(@Nullable String target) {
         SpringTransactions.requireNone("applyAll()");
-        List<SqlMigration> all = files.load();
-        Version version = target == null
-                ? null
-                : Names.find(target, all, files.describe()).parsedVersion();
+        List<LocalMigration> all = files.load();
+        Version version = target == null ? null : Names.version(target, all, files.describe());
         return new ApplyOperation(this, all, version, null).run();
     }
 
@@ -164,8 +171,8 @@ public final class Migrator {
     public List<MigrationResult> baseline(String version) {
         Objects.requireNonNull(version, "version");
         SpringTransactions.requireNone("baseline(\"" + version + "\")");
-        List<SqlMigration> all = files.load();
-        return new BaselineOperation(this, all, Names.find(version, all, files.describe())).run();
+        List<LocalMigration> all = files.load();
+        return new BaselineOperation(this, all, Names.version(version, all, files.describe())).run();
     }
 
     /**
@@ -219,10 +226,10 @@ public final class Migrator {
         if (target == null) {
             return pending();
         }
-        Version last = Names.find(target, files.load(), files.describe()).parsedVersion();
-        return pending().stream()
-                .filter(migration ->
-                        Version.parse(migration.version()).orElseThrow().compareTo(last) <= 0)
+        List<LocalMigration> all = files.load();
+        Version last = Names.version(target, all, files.describe());
+        return ApplyOperation.select(compare(all), last, null).stream()
+                .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }
 
@@ -278,8 +285,12 @@ public final class Migrator {
     }
 
     private Comparison compare() {
-        List<SqlMigration> all = files.load();
-        return read(session -> Comparison.of(all, History.read(session, settings.schema(), settings.table())));
+        return compare(files.load());
+    }
+
+    private Comparison compare(List<LocalMigration> all) {
+        return read(session ->
+                Comparison.of(all, History.read(session, settings.schema(), settings.table()), settings.labels()));
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

@@ -4,8 +4,10 @@ import io.confiture.hook.MigrationHook;
 import io.confiture.postgres.ConnectionSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +41,15 @@ public final class MigratorBuilder {
     String environment;
 
     @Nullable
+    Set<String> labels;
+
+    @Nullable
     DataSource lockDataSource;
 
     @Nullable
     ClassLoader classLoader;
+
+    final List<JavaMigration> javaMigrations = new ArrayList<>();
 
     final List<MigrationHook> hooks = new ArrayList<>();
 
@@ -62,7 +69,8 @@ public final class MigratorBuilder {
                 lockWait,
                 retries,
                 statementTimeout,
-                environment);
+                environment,
+                new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels));
     }
 
     /**
@@ -143,9 +151,30 @@ public final class MigratorBuilder {
         return this;
     }
 
-    /** The environment's name, told to hooks. */
+    /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /**
+     * The labels of a run. A migration that has labels is applied only where one of them is among these, and never where
+     * it says {@code !label} of one; a migration without labels is applied everywhere. By default the environment.
+     */
+    public MigratorBuilder labels(Collection<String> value) {
+        this.labels = Set.copyOf(value);
+        return this;
+    }
+
+    /** Adds a migration written in Java to those in the locations. */
+    public MigratorBuilder javaMigration(JavaMigration value) {
+        this.javaMigrations.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /** Adds migrations written in Java, in any order, to those in the locations. */
+    public MigratorBuilder javaMigrations(Collection<? extends JavaMigration> values) {
+        values.forEach(this::javaMigration);
         return this;
     }
 

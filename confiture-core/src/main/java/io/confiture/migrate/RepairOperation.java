@@ -25,22 +25,24 @@ final class RepairOperation {
     private static final Logger log = LoggerFactory.getLogger(RepairOperation.class);
 
     private final Migrator migrator;
-    private final List<SqlMigration> files;
+    private final List<LocalMigration> files;
     private final Repair repair;
-    private final Map<SqlMigration, Decision> decisions;
+    private final Run run;
+    private final Map<LocalMigration, Decision> decisions;
 
     /** @throws MigrationException if a decision names no migration */
-    RepairOperation(Migrator migrator, List<SqlMigration> files, Repair repair) {
+    RepairOperation(Migrator migrator, List<LocalMigration> files, Repair repair) {
         this.migrator = migrator;
         this.files = files;
         this.repair = repair;
+        this.run = migrator.newRun();
         this.decisions = decisions();
     }
 
-    private Map<SqlMigration, Decision> decisions() {
-        Map<SqlMigration, Decision> found = new LinkedHashMap<>();
+    private Map<LocalMigration, Decision> decisions() {
+        Map<LocalMigration, Decision> found = new LinkedHashMap<>();
         repair.decisions().forEach((name, decision) -> {
-            SqlMigration migration = Names.find(name, files, migrator.locations());
+            LocalMigration migration = Names.find(name, files, migrator.locations());
             Decision other = found.put(migration, decision);
             if (other != null && other != decision) {
                 throw new MigrationException(
@@ -64,7 +66,7 @@ final class RepairOperation {
     }
 
     /** A statement of which nobody can tell whether it took effect. */
-    private record Doubt(SqlMigration migration, Progress.Entry segment) {}
+    private record Doubt(LocalMigration migration, Progress.Entry segment) {}
 
     RepairReport plan() {
         return migrator.sessions()
@@ -79,20 +81,19 @@ final class RepairOperation {
     }
 
     RepairReport run() {
-        Run run = migrator.newRun();
         return migrator.sessions().locked(run.id(), locked -> {
             List<Change> changes = new ArrayList<>();
             RepairReport report = report(locked.session(), locked.history(), true, changes);
             if (!changes.isEmpty()) {
                 ServerFailures.requireWritable(locked.history());
-                carryOut(run, locked, changes);
+                carryOut(locked, changes);
                 log.info("{}", report);
             }
             return report;
         });
     }
 
-    private static void carryOut(Run run, LockedSession locked, List<Change> changes) throws SQLException {
+    private void carryOut(LockedSession locked, List<Change> changes) throws SQLException {
         Progress table = new Progress(locked.ledger());
         locked.createProgressIfAbsent(table);
         Session session = locked.session();
@@ -110,7 +111,8 @@ final class RepairOperation {
 
     private RepairReport report(Session session, History history, boolean executed, List<Change> changes)
             throws SQLException {
-        Comparison comparison = Comparison.of(files, history);
+        Comparison comparison =
+                Comparison.of(files, history, migrator.settings().labels());
         List<Doubt> doubts = doubts(session, comparison);
         decisions.keySet().forEach(migration -> requireInDoubt(migration, comparison, doubts));
         List<Step> open = new ArrayList<>();
@@ -148,21 +150,21 @@ final class RepairOperation {
 
     private static @Nullable Change checksum(Comparison.Entry entry) {
         AppliedMigration row = entry.row();
-        SqlMigration file = entry.file();
+        Checksum checksum = entry.file() == null ? null : entry.file().checksum();
         if (row == null
-                || file == null
+                || checksum == null
                 || (entry.state() != MigrationState.CHANGED && entry.state() != MigrationState.APPLIED_UNVERIFIED)) {
             return null;
         }
         String before = row.checksum();
-        String after = file.up().checksum().normalized();
+        String after = checksum.normalized();
         return new Change(
                 new Step(What.CHECKSUM, entry.id(), null, before, after),
                 new Audit.Row(row.version(), "realigned", "checksum was " + before + ", is " + after, after, null),
                 locked -> locked.ledger().setChecksum(locked.session(), locked.lock(), row.version(), after));
     }
 
-    private static @Nullable Change missing(Comparison.Entry entry) {
+    private @Nullable Change missing(Comparison.Entry entry) {
         AppliedMigration row = entry.row();
         if (row == null || entry.state() != MigrationState.MISSING) {
             return null;
@@ -180,7 +182,7 @@ final class RepairOperation {
                 locked -> {
                     // An interrupted rollback of it would otherwise be taken for one of the next migration so named.
                     new Progress(locked.ledger()).deleteAll(locked.session(), segments(locked.history(), row));
-                    return locked.ledger().delete(locked.session(), locked.lock(), row.version());
+                    return new Records(locked.session(), locked, run.id()).rolledBack(row.version());
                 });
     }
 
@@ -232,7 +234,7 @@ final class RepairOperation {
     private static List<Doubt> doubts(Session session, Comparison comparison) throws SQLException {
         Recovery recovery = new Recovery(session);
         List<Doubt> doubts = new ArrayList<>();
-        for (SqlMigration file : comparison.files()) {
+        for (LocalMigration file : comparison.files()) {
             for (Direction direction : Direction.values()) {
                 for (Progress.Entry segment : comparison.segments(file, direction)) {
                     if (recovery.inDoubt(segment)) {
@@ -244,7 +246,7 @@ final class RepairOperation {
         return doubts;
     }
 
-    private static void requireInDoubt(SqlMigration migration, Comparison comparison, List<Doubt> doubts) {
+    private static void requireInDoubt(LocalMigration migration, Comparison comparison, List<Doubt> doubts) {
         if (doubts.stream().noneMatch(doubt -> doubt.migration() == migration)) {
             String state = comparison
                     .find(migration)
@@ -266,7 +268,8 @@ final class RepairOperation {
     /** Nobody can say how a statement ended that a server process is still at. */
     private static void requireEnded(Session session, Doubt doubt) throws SQLException {
         if (new Recovery(session).isRunElsewhere(doubt.segment())) {
-            throw new UnfinishedSegment(session, doubt.migration(), Duration.ZERO).stillRunning(doubt.segment());
+            throw new UnfinishedSegment(session, doubt.migration().migration(), Duration.ZERO)
+                    .stillRunning(doubt.segment());
         }
     }
 }

@@ -13,10 +13,10 @@ final class Validation {
         List<Check> checks = new ArrayList<>();
         List<Migration> pending = new ArrayList<>();
         for (Comparison.Entry entry : comparison.entries()) {
-            SqlMigration file = entry.file();
-            if (entry.row() == null) {
-                if (file != null) {
-                    pending.add(file);
+            LocalMigration file = entry.file();
+            if (!entry.state().isApplied() && entry.row() == null) {
+                if (file != null && entry.toApply()) {
+                    pending.add(file.migration());
                 }
                 if (entry.state() == MigrationState.IN_DOUBT || entry.state() == MigrationState.PARTIAL) {
                     checks.add(check(entry, "segments", Outcome.FAILED));
@@ -31,10 +31,10 @@ final class Validation {
                         case APPLIED_UNVERIFIED, FUTURE -> Outcome.NOT_CHECKED;
                         default -> Outcome.FAILED;
                     }));
-            if (file != null && file.hasVerification()) {
+            if (file != null && file.verify() != null) {
                 checks.add(new Check(
-                        file.version(),
-                        file.name(),
+                        file.migration().version(),
+                        file.migration().name(),
                         "verify",
                         Outcome.NOT_CHECKED,
                         "this version of Confiture does not run .verify.sql files"));

@@ -4,9 +4,10 @@ import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SqlScriptException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,22 @@ final class DirectiveParser {
     private static final String TRANSACTIONAL = "transactional";
     private static final String LOCK_TIMEOUT = "lock-timeout";
     private static final String STATEMENT_TIMEOUT = "statement-timeout";
-    private static final List<String> KEYS = List.of(TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+    private static final String VERIFY = "verify";
+    private static final String LABELS = "labels";
+    private static final String PLACEHOLDERS = "placeholders";
+    private static final String META = "meta.";
+    private static final List<String> KEYS =
+            List.of(TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT, VERIFY, LABELS, PLACEHOLDERS, META + "<key>");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|min|h)");
 
-    private static final Pattern WORD = Pattern.compile("\\S+");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]*");
+
+    // The value of metadata may be quoted, to hold spaces.
+    private static final Pattern WORD = Pattern.compile("meta\\.[^\\s=]+=\"[^\"]*\"(?!\\S)|\\S+");
 
     private final String file;
-    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
 
     DirectiveParser(String file) {
         this.file = file;
@@ -31,12 +40,29 @@ final class DirectiveParser {
 
     /** What these directives say, where they say nothing what the outer ones say. */
     ScriptDirectives within(DirectiveParser outer) {
-        Map<String, Object> all = new HashMap<>(outer.values);
+        if (values.isEmpty() && outer.values.isEmpty()) {
+            return ScriptDirectives.NONE;
+        }
+        Map<String, Object> all = new LinkedHashMap<>(outer.values);
         all.putAll(values);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        all.forEach((key, value) -> {
+            if (key.startsWith(META)) {
+                metadata.put(key.substring(META.length()), (String) value);
+            }
+        });
         return new ScriptDirectives(
                 (@Nullable Boolean) all.get(TRANSACTIONAL),
                 (@Nullable Duration) all.get(LOCK_TIMEOUT),
-                (@Nullable Duration) all.get(STATEMENT_TIMEOUT));
+                (@Nullable Duration) all.get(STATEMENT_TIMEOUT),
+                all.containsKey(VERIFY),
+                names(all.get(LABELS)),
+                names(all.get(PLACEHOLDERS)),
+                metadata);
+    }
+
+    private static List<String> names(@Nullable Object commaSeparated) {
+        return commaSeparated == null ? List.of() : List.of(((String) commaSeparated).split(","));
     }
 
     /** @param comment a line comment that starts with {@code confiture:} */
@@ -68,10 +94,44 @@ final class DirectiveParser {
         return switch (key) {
             case TRANSACTIONAL -> truth(key, value, at);
             case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
-            default ->
+            case VERIFY -> always(key, value, at);
+            case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
+            case PLACEHOLDERS -> requireNames(key, value, value, at);
+            default -> {
+                if (key.startsWith(META)
+                        && NAME.matcher(key).region(META.length(), key.length()).matches()) {
+                    yield text(value);
+                }
                 throw error(
                         at, "unknown directive \"" + key + "\"", "Did you mean \"" + nearest(key) + "\"? " + valid());
+            }
         };
+    }
+
+    private static String text(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    private String always(String key, String value, SourcePosition at) {
+        if (!value.equals("always")) {
+            throw error(at, key + "=" + value + " is not known", "Write verify=always, or leave it out.");
+        }
+        return value;
+    }
+
+    private String requireNames(String key, String value, String list, SourcePosition at) {
+        List<String> names = List.of(list.split(",", -1));
+        if (!names.stream().allMatch(name -> NAME.matcher(name).matches())) {
+            throw error(
+                    at,
+                    key + "=" + value + " is no list of names",
+                    "Write " + key + "=one,two without spaces: letters, digits, and inside a name also . and -.");
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw error(at, key + "=" + value + " holds a name twice", "Keep one of them.");
+        }
+        return value;
     }
 
     private Boolean truth(String key, String value, SourcePosition at) {

@@ -28,7 +28,9 @@ public final class ScriptReader implements AutoCloseable {
 
     private boolean statementSeen;
     private boolean ended;
-    private @Nullable SqlStatement ahead;
+    /** Whether the scanner stands where a wanted statement begins. */
+    private boolean atStatement;
+
     private @Nullable CopyData copyData;
     private long copyDataLine;
     private @Nullable ScriptInput behindCopy;
@@ -56,21 +58,26 @@ public final class ScriptReader implements AutoCloseable {
     }
 
     /**
-     * The directives above the first statement of the section, and above the first marker. Reads ahead as far as the
-     * first statement.
+     * The directives above the first statement of the section, and above the first marker. Reads ahead to where the first
+     * statement begins.
      */
     public ScriptDirectives directives() {
-        if (ahead == null && !statementSeen) {
-            ahead = read();
+        if (!statementSeen) {
+            atStatement = findStatement();
         }
         return own.within(shared);
     }
 
     /** The next statement, or null at the end of the section. Skips what was not read of the rows before it. */
     public @Nullable SqlStatement next() {
-        SqlStatement statement = ahead;
-        ahead = null;
-        return statement != null ? statement : read();
+        if (!atStatement && !findStatement()) {
+            return null;
+        }
+        atStatement = false;
+        scanner.statement();
+        SqlStatement statement = statement();
+        beginCopy();
+        return statement;
     }
 
     /**
@@ -105,7 +112,8 @@ public final class ScriptReader implements AutoCloseable {
         return markers.sections(script.offset());
     }
 
-    private @Nullable SqlStatement read() {
+    /** Moves to where the next wanted statement begins; false if there is none. */
+    private boolean findStatement() {
         if (script.offset() == 0) {
             script.skipByteOrderMark();
         }
@@ -125,15 +133,15 @@ public final class ScriptReader implements AutoCloseable {
                 case STATEMENT -> {
                     statementSeen = true;
                     markers.statement(scanner.start());
-                    SqlStatement statement = isWanted() ? statement() : null;
-                    beginCopy();
-                    if (statement != null) {
-                        return statement;
+                    if (isWanted()) {
+                        return true;
                     }
+                    scanner.statement();
+                    beginCopy();
                 }
             }
         }
-        return null;
+        return false;
     }
 
     private long startOfNextLine() {

@@ -79,7 +79,7 @@ final class StatementScanner {
         return in.restOfLine();
     }
 
-    /** Reads to the end of the next statement, directive or marker. */
+    /** Reads to the end of the next directive or marker, or to where a statement begins. */
     Found next() {
         in.release();
         while (true) {
@@ -94,7 +94,7 @@ final class StatementScanner {
                 }
                 case '-' -> {
                     if (in.peek(1) != '-') {
-                        return statement();
+                        return statementBegins();
                     }
                     if (findsMarkers && lexer.isComment("migrate:")) {
                         return takeComment(Found.MARKER);
@@ -106,13 +106,13 @@ final class StatementScanner {
                 }
                 case '/' -> {
                     if (in.peek(1) != '*') {
-                        return statement();
+                        return statementBegins();
                     }
                     blockComment();
                 }
                 case '\\' -> metaCommandBetweenStatements();
                 default -> {
-                    return statement();
+                    return statementBegins();
                 }
             }
         }
@@ -147,21 +147,28 @@ final class StatementScanner {
         }
     }
 
-    private Found statement() {
+    private Found statementBegins() {
         start = in.position();
         in.keepFrom(start.offset());
+        return Found.STATEMENT;
+    }
+
+    /** Reads to the end of the statement that {@link #next()} has found the beginning of. */
+    void statement() {
         structure = new StatementStructure(in, start);
         afterEscapeLiteral = false;
         while (true) {
             int b = in.peek();
             switch (b) {
                 case -1 -> {
-                    return endWithLastToken();
+                    endWithLastToken();
+                    return;
                 }
                 case '\n', '\r', ' ', '\t', '\f', 0x0B -> whiteSpace();
                 case ';' -> {
                     if (structure.endsAtSemicolon()) {
-                        return endAtSemicolon();
+                        endAtSemicolon();
+                        return;
                     }
                     structure.innerSemicolon(symbol());
                 }
@@ -169,7 +176,8 @@ final class StatementScanner {
                     if (in.peek(1) != '-') {
                         structure.token(symbol());
                     } else if (isMarkerWithin()) {
-                        return endWithLastToken();
+                        endWithLastToken();
+                        return;
                     } else {
                         lineCommentWithin();
                     }
@@ -198,21 +206,19 @@ final class StatementScanner {
         }
     }
 
-    private Found endAtSemicolon() {
+    private void endAtSemicolon() {
         end = in.offset();
         terminated = true;
         in.advance(1);
         lineBegins = false;
-        return Found.STATEMENT;
     }
 
-    private Found endWithLastToken() {
+    private void endWithLastToken() {
         if (structure.inBody()) {
             throw unterminated(structure.bodyStart(), "BEGIN ATOMIC body", "END");
         }
         end = structure.lastTokenEnd();
         terminated = false;
-        return Found.STATEMENT;
     }
 
     /** Whether the line comment here is a marker, which ends the statement. */

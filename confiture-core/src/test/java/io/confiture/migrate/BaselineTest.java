@@ -165,6 +165,55 @@ class BaselineTest extends MigratorTestCase {
     }
 
     @Test
+    void whatThisEnvironmentIgnoresIsNotRecordedAndWhatIsRepeatableIsRun() {
+        folder.write("1_a.up.sql", "CREATE TABLE a ();")
+                .write("2_b.up.sql", "-- confiture: labels=demo\nCREATE TABLE b ();")
+                .write("3_c.up.sql", "CREATE TABLE c ();")
+                .write("R__views.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one;");
+        assertThat(migrator().baseline("3"))
+                .extracting(MigrationResult::version)
+                .containsExactly("1", "3");
+        assertThat(ledger()).containsExactly("1", "3");
+        assertThat(migrator().applyAll()).extracting(MigrationResult::name).containsExactly("views");
+        fails(
+                MigrationException.class,
+                ErrorCode.MIGRATION_UNKNOWN,
+                () -> migrator().baseline("R__views"));
+    }
+
+    @Test
+    void aJavaMigrationThatDeclaresNoChecksumIsRecordedWithoutOne() {
+        JavaMigration java = new JavaMigration() {
+            @Override
+            public String version() {
+                return "1";
+            }
+
+            @Override
+            public String name() {
+                return "in_java";
+            }
+
+            @Override
+            public void up(MigrationContext context) {
+                throw new IllegalStateException("is not to be run");
+            }
+        };
+        folder.write("2_b.up.sql", "");
+        Migrator migrator = builder().javaMigration(java).build();
+        migrator.baseline("2");
+        assertThat(database.values("SELECT checksum IS NULL FROM tb_confiture ORDER BY version"))
+                .containsExactly("t", "f");
+        assertThat(migrator.status().migrations())
+                .extracting(MigrationInfo::state)
+                .containsExactly(MigrationState.APPLIED_UNVERIFIED, MigrationState.BASELINE);
+        // There is nothing to align it with.
+        assertThat(migrator.planRepair(Repair.nothing().realignChecksums()).steps())
+                .isEmpty();
+        assertThat(migrator.applyAll()).isEmpty();
+    }
+
+    @Test
     void aPartialMigrationIsNotHiddenByABaseline() {
         folder.write("1_a.up.sql", "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY ai ON a (id);\nSELECT 1/0;")
                 .write("2_b.up.sql", "");

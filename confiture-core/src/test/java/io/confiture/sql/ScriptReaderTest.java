@@ -8,17 +8,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SqlScriptException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,12 +218,58 @@ class ScriptReaderTest {
             }
         }
 
+        private static ScriptDirectives timeouts(
+                @Nullable Boolean transactional, Duration lockTimeout, Duration statementTimeout) {
+            return new ScriptDirectives(
+                    transactional, lockTimeout, statementTimeout, false, List.of(), List.of(), Map.of());
+        }
+
+        @Test
+        void tellWhatTheMigrationIs() {
+            String script = "-- confiture: verify=always labels=eu,test-data placeholders=owner,tbl.space\n"
+                    + "-- confiture: meta.ticket=ABC-12 meta.author=\"Ada L.\" meta.a=b=c meta.empty=\nSELECT 1";
+            ScriptDirectives read = directives(script, ScriptSection.WHOLE);
+            assertThat(read.verifyAlways()).isTrue();
+            assertThat(read.labels()).containsExactly("eu", "test-data");
+            assertThat(read.placeholders()).containsExactly("owner", "tbl.space");
+            assertThat(read.metadata())
+                    .containsExactly(
+                            entry("ticket", "ABC-12"),
+                            entry("author", "Ada L."),
+                            entry("a", "b=c"),
+                            entry("empty", ""));
+        }
+
+        @Test
+        void areReadWithoutTheStatement() {
+            String script = "-- migrate:up\n-- confiture: labels=eu\nSELECT 'never closed";
+            assertThat(ScriptDirectives.read("x", new ByteArrayInputStream(script.getBytes(UTF_8)), ScriptSection.UP)
+                            .labels())
+                    .containsExactly("eu");
+            assertThatExceptionOfType(SqlScriptException.class)
+                    .isThrownBy(() -> texts(script, ScriptSection.UP))
+                    .satisfies(e -> assertThat(e.problem()).contains("literal"));
+        }
+
+        @Test
+        void readNoMoreOfTheFileThanTheyNeed() throws IOException {
+            byte[] header = "-- confiture: labels=eu\nSELECT '".getBytes(UTF_8);
+            InputStream endless = new SequenceInputStream(new ByteArrayInputStream(header), new InputStream() {
+                @Override
+                public int read() {
+                    return 'x';
+                }
+            });
+            assertThat(ScriptDirectives.read("x", endless, ScriptSection.WHOLE).labels())
+                    .containsExactly("eu");
+        }
+
         @Test
         void standAboveTheFirstStatement() {
             String script = "-- A comment\n--confiture: transactional=false lock-timeout=2s\r\n/* x */\n"
                     + "  -- Confiture:\tstatement-timeout=5min\nSELECT 1; SELECT 2";
             assertThat(directives(script, ScriptSection.WHOLE))
-                    .isEqualTo(new ScriptDirectives(false, Duration.ofSeconds(2), Duration.ofMinutes(5)));
+                    .isEqualTo(timeouts(false, Duration.ofSeconds(2), Duration.ofMinutes(5)));
             assertThat(texts(script)).containsExactly("SELECT 1", "SELECT 2");
         }
 
@@ -238,7 +288,7 @@ class ScriptReaderTest {
         @Test
         void sayNothingByDefault() {
             assertThat(directives("-- confiturex: a=b\n-- see confiture: x", ScriptSection.WHOLE))
-                    .isEqualTo(new ScriptDirectives(null, null, null));
+                    .isEqualTo(ScriptDirectives.NONE);
         }
 
         @ParameterizedTest
@@ -262,6 +312,15 @@ class ScriptReaderTest {
                     "lock-timeout=9999999999h | 1 | 15 | no duration",
                     "transactional=no | 1 | 15 | neither true nor false",
                     "transactional | 1 | 15 | has no value",
+                    "verify=yes | 1 | 15 | verify=yes is not known",
+                    "labels=a,,b | 1 | 15 | labels=a,,b is no list of names",
+                    "labels= | 1 | 15 | no list of names",
+                    "labels=a, b | 1 | 15 | no list of names",
+                    "labels=a,b,a | 1 | 15 | holds a name twice",
+                    "placeholders=${a} | 1 | 15 | no list of names",
+                    "meta.=x | 1 | 15 | unknown directive",
+                    "meta=x | 1 | 15 | unknown directive",
+                    "meta.a=1 meta.a=2 | 1 | 24 | given twice",
                     "lock-timeout=1s transactional=false lock-timeout=1s | 1 | 51 | given twice",
                 })
         void mistakesAreNamed(String directive, int line, int column, String problem) {
@@ -302,10 +361,8 @@ class ScriptReaderTest {
                     + "-- confiture: transactional=false lock-timeout=2s\nSELECT 1;\n-- migrate:down\n"
                     + "-- confiture: lock-timeout=3s\nSELECT 2;";
             Duration second = Duration.ofSeconds(1);
-            assertThat(directives(script, ScriptSection.UP))
-                    .isEqualTo(new ScriptDirectives(false, Duration.ofSeconds(2), second));
-            assertThat(directives(script, ScriptSection.DOWN))
-                    .isEqualTo(new ScriptDirectives(null, Duration.ofSeconds(3), second));
+            assertThat(directives(script, ScriptSection.UP)).isEqualTo(timeouts(false, Duration.ofSeconds(2), second));
+            assertThat(directives(script, ScriptSection.DOWN)).isEqualTo(timeouts(null, Duration.ofSeconds(3), second));
         }
 
         @Test
