@@ -252,7 +252,7 @@ final class MigrationExecution {
                 session.reset();
             }
             if (step.direction() == Direction.UP) {
-                Verification.requirePassed(session, migration, plan.directives(), run.settings(), this::undone);
+                Verification.requirePassed(session, migration, plan.directives(), run.settings(), null, this::undone);
             }
             hooks.after(rows);
             writeLedger();

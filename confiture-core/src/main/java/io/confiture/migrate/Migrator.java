@@ -163,6 +163,28 @@ public final class Migrator {
         return ApplyOperation.plan(compare(), settings, files.describe());
     }
 
+    /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */
+    public DryRunReport dryRun() {
+        return dryRun(DryRunOptions.defaults());
+    }
+
+    /**
+     * Executes what is pending under the migration lock in one transaction, which is rolled back, and tells of each
+     * statement what came of it. Meant for a copy of the database: it takes the locks of all these migrations, each within
+     * the lock timeout, and holds them to its end, at most for {@link DryRunOptions#lockLimit()}.
+     *
+     * <p>Nothing is left behind but the gaps in sequences that the report names, and what scripts do outside of the
+     * database. What cannot run in a transaction is reported as not tried, and what passes or fails after it as unknown.
+     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks.
+     *
+     * @throws io.confiture.error.ConfigurationException also if the database is protected and the options do not allow it
+     * @throws io.confiture.error.MigrationException if a run would not begin, for what {@link #plan()} shows as blockers
+     */
+    public DryRunReport dryRun(DryRunOptions options) {
+        SpringTransactions.requireNone("dryRun()");
+        return new DryRunOperation(this, files.load(), options).run();
+    }
+
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
         return read(session ->
@@ -205,7 +227,7 @@ public final class Migrator {
      */
     public ValidationReport verify() {
         return validation(session -> (migration, script) ->
-                Validation.check(migration, new Verification(session, migration, script, settings).run()));
+                Validation.check(migration, new Verification(session, migration, script, settings, null).run()));
     }
 
     private ValidationReport validation(Function<Session, Validation.Verifier> verifier) {

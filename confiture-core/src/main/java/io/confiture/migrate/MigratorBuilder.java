@@ -38,6 +38,8 @@ public final class MigratorBuilder {
     @Nullable
     String environment;
 
+    boolean protectedDatabase;
+
     @Nullable
     DataSource lockDataSource;
 
@@ -62,7 +64,8 @@ public final class MigratorBuilder {
                 lockWait,
                 retries,
                 statementTimeout,
-                environment);
+                environment,
+                protectedDatabase);
     }
 
     /**
@@ -146,6 +149,12 @@ public final class MigratorBuilder {
     /** The environment's name, told to hooks. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /** Whether a dry run is refused unless its options allow it, as befits a database in production; false by default. */
+    public MigratorBuilder protectedDatabase(boolean value) {
+        this.protectedDatabase = value;
         return this;
     }
 

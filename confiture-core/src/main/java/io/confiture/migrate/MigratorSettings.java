@@ -17,7 +17,8 @@ record MigratorSettings(
         Duration lockWait,
         int retries,
         @Nullable Duration statementTimeout,
-        @Nullable String environment) {
+        @Nullable String environment,
+        boolean protectedDatabase) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;

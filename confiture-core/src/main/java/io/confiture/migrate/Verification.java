@@ -64,9 +64,17 @@ final class Verification {
     private final Migration migration;
     private final MigrationScript script;
     private final MigratorSettings settings;
+    private final @Nullable Duration atMost;
     private long row;
 
-    Verification(Session session, Migration migration, MigrationScript script, MigratorSettings settings) {
+    /** @param atMost how long a statement may run, whatever the file says; null if that is for the file to say */
+    Verification(
+            Session session,
+            Migration migration,
+            MigrationScript script,
+            MigratorSettings settings,
+            @Nullable Duration atMost) {
+        this.atMost = atMost;
         this.session = session;
         this.migration = migration;
         this.script = script;
@@ -135,6 +143,7 @@ final class Verification {
     /**
      * Runs the verification of a migration that wants to be verified whenever it is applied, in its transaction.
      *
+     * @param atMost how long a statement of it may run, whatever the file says; null if that is for the file to say
      * @param state what a failure leaves, as a sentence
      * @throws MigrationException if it does not pass
      */
@@ -143,10 +152,11 @@ final class Verification {
             SqlMigration migration,
             ScriptDirectives directives,
             MigratorSettings settings,
+            @Nullable Duration atMost,
             Supplier<String> state)
             throws SQLException {
         if (directives.verifyAlways() && migration.verification() != null) {
-            Verdict verdict = new Verification(session, migration, migration.verification(), settings).run();
+            Verdict verdict = new Verification(session, migration, migration.verification(), settings, atMost).run();
             if (verdict instanceof Failed failed) {
                 throw failed.asException(migration, state.get());
             }
@@ -194,10 +204,10 @@ final class Verification {
     }
 
     private Duration limit(ScriptDirectives directives) {
-        if (directives.statementTimeout() != null) {
-            return directives.statementTimeout();
-        }
-        return settings.statementTimeout() != null ? settings.statementTimeout() : SAFE_LIMIT;
+        Duration limit = directives.statementTimeout() != null
+                ? directives.statementTimeout()
+                : settings.statementTimeout() != null ? settings.statementTimeout() : SAFE_LIMIT;
+        return atMost != null && (limit.isZero() || limit.compareTo(atMost) > 0) ? atMost : limit;
     }
 
     private Verdict statements(ScriptReader reader, Duration limit, boolean within) throws SQLException {

@@ -1,0 +1,119 @@
+package io.confiture.migrate;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call of {@code dryRun}: decides as {@code applyAll} does, under the same lock, and executes to roll back. */
+final class DryRunOperation {
+    private static final Logger log = LoggerFactory.getLogger(DryRunOperation.class);
+    private static final String EVERYTHING = "confiture_dry_run";
+
+    private final Migrator migrator;
+    private final MigratorSettings settings;
+    private final List<SqlMigration> files;
+    private final @Nullable Version target;
+    private final DryRunOptions options;
+
+    DryRunOperation(Migrator migrator, List<SqlMigration> files, DryRunOptions options) {
+        this.migrator = migrator;
+        this.settings = migrator.settings();
+        this.files = files;
+        this.options = options;
+        this.target = options.target() == null
+                ? null
+                : Names.find(options.target(), files, migrator.locations()).parsedVersion();
+    }
+
+    DryRunReport run() {
+        if (settings.protectedDatabase() && !options.allowProtected()) {
+            throw new ConfigurationException(
+                    ErrorCode.PROTECTED_DATABASE,
+                    "The database is protected (confiture.protected), and a dry run holds the locks of every pending"
+                            + " migration to its end. Nothing was run",
+                    "Try a copy of the database; or say DryRunOptions.allowProtected(true) if you mean this one.");
+        }
+        return migrator.sessions().lockedUnless(UUID.randomUUID(), this::nothingToDo, this::underLock);
+    }
+
+    private Optional<DryRunReport> nothingToDo(Session session) throws SQLException {
+        Comparison comparison = Comparison.of(files, History.read(session, settings.schema(), settings.table()));
+        if (!selected(comparison).isEmpty()) {
+            ServerFailures.requireWritable(comparison.history());
+            return Optional.empty();
+        }
+        preflight(comparison);
+        return Optional.of(new DryRunReport(List.of(), List.of(), List.of(), Duration.ZERO));
+    }
+
+    private List<Comparison.Entry> selected(Comparison comparison) {
+        return ApplyOperation.select(comparison, target, null);
+    }
+
+    private Preflight preflight(Comparison comparison) {
+        Preflight preflight = Preflight.check(comparison, selected(comparison), settings, migrator.locations());
+        preflight.throwIfBlocked();
+        return preflight;
+    }
+
+    private DryRunReport underLock(LockedSession locked) throws SQLException {
+        Comparison comparison = Comparison.of(files, locked.history());
+        List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
+        List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
+        DryRunReport report = execute(locked, steps, warnings);
+        log.info(
+                "Dry run of {} migrations on {}: {} in {} ms, and everything was rolled back",
+                steps.size(),
+                locked.history().facts().database(),
+                report.wouldSucceed() ? "all of them passed" : "not all of them passed",
+                report.duration().toMillis());
+        return report;
+    }
+
+    private DryRunReport execute(LockedSession locked, List<MigrationExecution.Step> steps, List<String> warnings)
+            throws SQLException {
+        Session session = locked.session();
+        SequenceGaps sequences = SequenceGaps.before(session);
+        List<DryRunReport.MigrationTrial> trials = new ArrayList<>(steps.size());
+        long start = System.nanoTime();
+        session.beginTransaction();
+        try {
+            session.execute("SAVEPOINT " + EVERYTHING);
+            SessionRemains remains = SessionRemains.before(session);
+            createLedger(locked);
+            DryRun dryRun = new DryRun(locked, settings, options.lockLimit());
+            for (MigrationExecution.Step step : steps) {
+                trials.add(dryRun.attempt(step));
+            }
+            session.execute("ROLLBACK TO SAVEPOINT " + EVERYTHING);
+            sequences.noteDrawn();
+            for (String left : remains.clear()) {
+                warnings.add("The scripts leave behind in the session: " + left);
+            }
+        } finally {
+            session.rollback();
+        }
+        Duration duration = Duration.ofNanos(System.nanoTime() - start);
+        return new DryRunReport(trials, sequences.advanced(), warnings, duration);
+    }
+
+    /** As a run does at its begin, so that a privilege that is missing shows, and scripts find what they would find. */
+    private static void createLedger(LockedSession locked) throws SQLException {
+        if (!locked.history().ledgerExists()) {
+            try {
+                locked.ledger().create(locked.session());
+            } catch (SQLException e) {
+                throw ServerFailures.ledgerNotCreated(e, locked.history());
+            }
+        }
+    }
+}
