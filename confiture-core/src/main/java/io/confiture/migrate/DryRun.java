@@ -1,6 +1,9 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
+import io.confiture.error.MigrationException.Place;
+import io.confiture.hook.HookContext.Direction;
 import io.confiture.migrate.DryRunReport.Failure;
 import io.confiture.migrate.DryRunReport.MigrationTrial;
 import io.confiture.migrate.DryRunReport.Outcome;
@@ -28,7 +31,9 @@ final class DryRun {
 
     private final LockedSession locked;
     private final Session session;
+    private final Run run;
     private final MigratorSettings settings;
+    private final boolean javaMigrations;
     private final DryRunLimit limit;
     private int detailed;
     private boolean anyTried;
@@ -39,11 +44,13 @@ final class DryRun {
     /** Why nothing more is tried. */
     private @Nullable String stopped;
 
-    DryRun(LockedSession locked, MigratorSettings settings, Duration lockLimit) throws SQLException {
+    DryRun(LockedSession locked, Run run, DryRunOptions options) throws SQLException {
         this.locked = locked;
         this.session = locked.session();
-        this.settings = settings;
-        this.limit = new DryRunLimit(session, lockLimit);
+        this.run = run;
+        this.settings = run.settings();
+        this.javaMigrations = options.javaMigrations();
+        this.limit = new DryRunLimit(session, options.lockLimit());
     }
 
     /** @throws SQLException if the connection is lost or the run is cancelled */
@@ -60,6 +67,12 @@ final class DryRun {
         if (Boolean.FALSE.equals(step.plan().directives().transactional())) {
             return missing(step, "transactional=false: its statements are committed one by one");
         }
+        if (step.migration().java() != null && !javaMigrations) {
+            return missing(
+                    step,
+                    "it is written in Java, and what it does outside of the database is not undone;"
+                            + " DryRunOptions.javaMigrations(true) runs it");
+        }
         MigrationTrial trial = new Attempt(step).run();
         anyTried = true;
         return trial;
@@ -72,8 +85,8 @@ final class DryRun {
 
     private static MigrationTrial notTried(MigrationExecution.Step step, String why) {
         return new MigrationTrial(
-                step.migration().version(),
-                step.migration().name(),
+                step.migration().migration().version(),
+                step.migration().migration().name(),
                 Outcome.NOT_TRIED,
                 why,
                 null,
@@ -86,7 +99,8 @@ final class DryRun {
     /** One migration. */
     private final class Attempt {
         private final MigrationExecution.Step step;
-        private final SqlMigration migration;
+        private final LocalMigration local;
+        private final Migration migration;
         private final StatementRunner runner;
         private final @Nullable String missingBefore = missing;
         private final List<StatementTrial> trials = new ArrayList<>();
@@ -100,7 +114,8 @@ final class DryRun {
 
         Attempt(MigrationExecution.Step step) {
             this.step = step;
-            this.migration = step.migration();
+            this.local = step.migration();
+            this.migration = local.migration();
             this.runner = new StatementRunner(session, migration, step.script(), locked.watch());
         }
 
@@ -111,6 +126,7 @@ final class DryRun {
             limit.begin(step.plan().directives(), settings);
             try (runner) {
                 boolean whole = runStatements();
+                runJava();
                 if (stopped == null) {
                     finish(whole);
                     session.execute("RELEASE SAVEPOINT " + SAVEPOINT);
@@ -143,8 +159,23 @@ final class DryRun {
         }
 
         private void undo() throws SQLException {
-            session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
-            session.execute("RELEASE SAVEPOINT " + SAVEPOINT);
+            try {
+                session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+                session.execute("RELEASE SAVEPOINT " + SAVEPOINT);
+            } catch (SQLException e) {
+                // No transaction, or another one: Java code can end the one it was given.
+                if (ServerError.of(e).is("25P01") || ServerError.of(e).is("3B001")) {
+                    throw new MigrationException(
+                            ErrorCode.TRANSACTION_CONTROL,
+                            "The dry run cannot be undone: " + migration.id()
+                                    + " ended its transaction, so that what it"
+                                    + " and those before it did may be committed; the ledger does not have them",
+                            "Look at the database and undo by hand what is there; a migration must not commit.",
+                            Place.of(migration.id()),
+                            e);
+                }
+                throw e;
+            }
         }
 
         /** Runs the statements up to the first that cannot be tried; whether that was all. */
@@ -169,6 +200,14 @@ final class DryRun {
                 }
             }
             return true;
+        }
+
+        private void runJava() throws SQLException {
+            JavaMigration java = local.java();
+            if (java != null) {
+                limit.before();
+                new JavaExecution(run, session, java, Direction.UP).execute();
+            }
         }
 
         private void run(SqlStatement statement) throws SQLException {
@@ -198,12 +237,12 @@ final class DryRun {
         private void finish(boolean whole) throws SQLException {
             limit.before();
             DeferredConstraints.check(session);
-            if (step.plan().mayChangeSession()) {
+            if (step.plan().mayChangeSession() || local.java() != null) {
                 session.resetSettings();
             }
             if (whole) {
                 Verification.requirePassed(
-                        session, migration, step.plan().directives(), settings, limit.left(), () -> STATE);
+                        session, local, step.plan().directives(), settings, limit.left(), () -> STATE);
             }
             // The row in the ledger is written only while the lock is held, which a script can give away.
             AdvisoryLock lock = locked.lock();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,18 +19,18 @@ final class DryRunOperation {
 
     private final Migrator migrator;
     private final MigratorSettings settings;
-    private final List<SqlMigration> files;
+    private final List<LocalMigration> files;
     private final @Nullable Version target;
     private final DryRunOptions options;
+    private final Run run;
 
-    DryRunOperation(Migrator migrator, List<SqlMigration> files, DryRunOptions options) {
+    DryRunOperation(Migrator migrator, List<LocalMigration> files, DryRunOptions options) {
         this.migrator = migrator;
         this.settings = migrator.settings();
         this.files = files;
         this.options = options;
-        this.target = options.target() == null
-                ? null
-                : Names.find(options.target(), files, migrator.locations()).parsedVersion();
+        this.run = migrator.newRun();
+        this.target = options.target() == null ? null : Names.version(options.target(), files, migrator.locations());
     }
 
     DryRunReport run() {
@@ -42,11 +41,11 @@ final class DryRunOperation {
                             + " migration to its end. Nothing was run",
                     "Try a copy of the database; or say DryRunOptions.allowProtected(true) if you mean this one.");
         }
-        return migrator.sessions().lockedUnless(UUID.randomUUID(), this::nothingToDo, this::underLock);
+        return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::underLock);
     }
 
     private Optional<DryRunReport> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = Comparison.of(files, History.read(session, settings.schema(), settings.table()));
+        Comparison comparison = migrator.compare(files, session);
         if (!selected(comparison).isEmpty()) {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
@@ -66,7 +65,7 @@ final class DryRunOperation {
     }
 
     private DryRunReport underLock(LockedSession locked) throws SQLException {
-        Comparison comparison = Comparison.of(files, locked.history());
+        Comparison comparison = migrator.compare(files, locked.history());
         List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
         DryRunReport report = execute(locked, steps, warnings);
@@ -90,7 +89,7 @@ final class DryRunOperation {
             session.execute("SAVEPOINT " + EVERYTHING);
             SessionRemains remains = SessionRemains.before(session);
             createLedger(locked);
-            DryRun dryRun = new DryRun(locked, settings, options.lockLimit());
+            DryRun dryRun = new DryRun(locked, run, options);
             for (MigrationExecution.Step step : steps) {
                 trials.add(dryRun.attempt(step));
             }

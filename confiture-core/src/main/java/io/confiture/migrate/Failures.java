@@ -27,6 +27,9 @@ final class Failures {
             long copyDataLine,
             SQLException failure,
             String state) {
+        if (failure instanceof JavaFailure java) {
+            return ofJava(migration, verb, java, state);
+        }
         ServerError error = ServerError.of(failure);
         Place place = place(migration, statement, copyDataLine, error);
         String where = place.file() == null ? "" : " at " + place.file() + ":" + place.line() + ":" + place.column();
@@ -55,6 +58,20 @@ final class Failures {
                     ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, Secrets.mask(failure));
         }
         return new MigrationException(code(error), message.toString(), hint, place, Secrets.mask(failure));
+    }
+
+    private static MigrationException ofJava(Migration migration, String verb, JavaFailure failure, String state) {
+        ServerError error = ServerError.of(failure);
+        String message = "Migration " + migration.id() + " could not be " + verb + " by " + failure.where() + ": "
+                + Excerpt.withoutPasswords(error.fromServer() ? error.message() : String.valueOf(failure.getMessage()))
+                + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]") + System.lineSeparator()
+                + "  State: " + state;
+        Place place = new Place(migration.id(), null, null, failure.where(), null, null, error.sqlState());
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String hint = error.fromServer() ? hint(error) : "Correct the migration and start again.";
+        return error.is("55P03")
+                ? new LockTimeoutException(ErrorCode.STATEMENT_LOCK_TIMEOUT, message, hint, place, cause)
+                : new MigrationException(code(error), message, hint, place, cause);
     }
 
     private static Place place(

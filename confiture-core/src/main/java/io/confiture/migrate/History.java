@@ -22,7 +22,8 @@ record History(
         boolean ledgerExists,
         boolean progressExists,
         List<AppliedMigration> applied,
-        List<Progress.Entry> progress) {
+        List<Progress.Entry> progress,
+        List<RunMark> marks) {
 
     /**
      * Finds the ledger and reads it.
@@ -37,13 +38,9 @@ record History(
         boolean exists = exists(facts, ledger.schema(), table);
         boolean progressExists = exists(facts, ledger.schema(), progressTable);
         try {
-            return new History(
-                    facts,
-                    ledger,
-                    exists,
-                    progressExists,
-                    exists ? ledger.read(session) : List.of(),
-                    progressExists ? new Progress(ledger).read(session) : List.of());
+            List<AppliedMigration> applied = exists ? ledger.read(session) : List.of();
+            Progress.Rows rows = progressExists ? new Progress(ledger).read(session) : Progress.Rows.NONE;
+            return new History(facts, ledger, exists, progressExists, applied, rows.segments(), rows.marks());
         } catch (SQLException e) {
             throw unreadable(e, facts, ledger);
         }

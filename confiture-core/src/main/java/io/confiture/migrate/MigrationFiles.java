@@ -4,6 +4,7 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -42,16 +43,23 @@ final class MigrationFiles {
 
     private final List<String> locations;
     private final boolean defaultLocations;
+    private final List<JavaMigration> javaMigrations;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
-    MigrationFiles(List<String> locations, boolean defaultLocations, @Nullable ClassLoader classLoader, Clock clock) {
+    MigrationFiles(
+            List<String> locations,
+            boolean defaultLocations,
+            List<JavaMigration> javaMigrations,
+            @Nullable ClassLoader classLoader,
+            Clock clock) {
         if (locations.isEmpty()) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION, "No location of migrations is given", null);
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
+        this.javaMigrations = List.copyOf(javaMigrations);
         this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
         this.clock = clock;
     }
@@ -67,13 +75,14 @@ final class MigrationFiles {
     }
 
     /**
-     * The migrations in order of version.
+     * The migrations in order of version, those in Java among them, and the repeatable ones behind them in order of name.
      *
      * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
      *     stands twice, or a down or verify file has no up file
      */
-    List<SqlMigration> load() {
+    List<LocalMigration> load() {
         Map<Version, MigrationFileGroup> groups = new TreeMap<>();
+        RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
             String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
@@ -81,14 +90,31 @@ final class MigrationFiles {
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
+            } else if (name instanceof MigrationFileName.Repeatable repeatable) {
+                repeatables.add(repeatable, script, problems);
             } else if (name instanceof MigrationFileName.Broken broken) {
                 problems.badName(script.file() + " " + broken.problem() + "; expected " + broken.suggestion());
             }
         }
-        List<SqlMigration> migrations = new ArrayList<>(groups.size());
-        groups.values().forEach(group -> group.build(problems).ifPresent(migrations::add));
+        Map<Version, LocalMigration> versioned = new TreeMap<>();
+        groups.forEach(
+                (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
+        addJava(versioned, problems);
+        List<LocalMigration> migrations = new ArrayList<>(versioned.values());
+        migrations.addAll(repeatables.build(problems));
         problems.throwIfAny();
         return migrations;
+    }
+
+    private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
+        for (JavaMigration migration : javaMigrations) {
+            LocalMigration.Java local = JavaMigrations.local(migration);
+            LocalMigration twin = versioned.putIfAbsent(local.version(), local);
+            if (twin != null) {
+                problems.duplicate(
+                        "Version " + migration.version() + " stands twice: " + twin.file() + " and " + local.file());
+            }
+        }
     }
 
     /** Every script once, even where locations overlap. */
@@ -113,7 +139,9 @@ final class MigrationFiles {
     }
 
     private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = location.substring(location.indexOf(':') + 1).replaceAll("^/+|/+$", "");
+        String root = location.substring(location.indexOf(':') + 1)
+                .replaceAll("/+", "/")
+                .replaceAll("^/|/$", "");
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
             missing(location);
@@ -121,9 +149,21 @@ final class MigrationFiles {
         }
         String marker = "/" + root + "/";
         for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
-            String path = URLDecoder.decode(resource.getURL().getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            String path = decoded(resource.getURL());
             int at = path.lastIndexOf(marker);
             add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
+        }
+    }
+
+    private static String decoded(URL url) {
+        try {
+            return URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    ErrorCode.BAD_FILE_NAME,
+                    url + " cannot be read: a file in a jar must not have a % in its name. Nothing was done",
+                    "Rename the file, or its folder.",
+                    e);
         }
     }
 

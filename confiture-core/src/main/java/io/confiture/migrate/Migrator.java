@@ -43,8 +43,12 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
-        this.files =
-                new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
+        this.files = new MigrationFiles(
+                builder.locations,
+                builder.defaultLocations,
+                builder.javaMigrations,
+                builder.classLoader,
+                Clock.systemUTC());
         this.sessions = new MigratorSessions(
                 builder.source,
                 builder.callersConnection,
@@ -84,12 +88,17 @@ public final class Migrator {
     public MigrationResult apply(String name) {
         Objects.requireNonNull(name, "name");
         SpringTransactions.requireNone("apply(\"" + name + "\")");
-        List<SqlMigration> all = files.load();
-        SqlMigration migration = Names.find(name, all, files.describe());
-        List<MigrationResult> results = new ApplyOperation(this, all, migration.parsedVersion(), migration).run();
+        List<LocalMigration> all = files.load();
+        LocalMigration migration = Names.find(name, all, files.describe());
+        List<MigrationResult> results = new ApplyOperation(this, all, migration.version(), migration).run();
         return results.isEmpty()
                 ? new MigrationResult(
-                        migration, MigrationAction.ALREADY_APPLIED, Duration.ZERO, migration.up()::sql, 0, List.of())
+                        migration.migration(),
+                        MigrationAction.ALREADY_APPLIED,
+                        Duration.ZERO,
+                        migration.up()::sql,
+                        0,
+                        List.of())
                 : results.get(0);
     }
 
@@ -112,10 +121,8 @@ public final class Migrator {
      */
     public List<MigrationResult> applyAll(@Nullable String target) {
         SpringTransactions.requireNone("applyAll()");
-        List<SqlMigration> all = files.load();
-        Version version = target == null
-                ? null
-                : Names.find(target, all, files.describe()).parsedVersion();
+        List<LocalMigration> all = files.load();
+        Version version = target == null ? null : Names.version(target, all, files.describe());
         return new ApplyOperation(this, all, version, null).run();
     }
 
@@ -205,10 +212,10 @@ public final class Migrator {
         if (target == null) {
             return pending();
         }
-        Version last = Names.find(target, files.load(), files.describe()).parsedVersion();
-        return pending().stream()
-                .filter(migration ->
-                        Version.parse(migration.version()).orElseThrow().compareTo(last) <= 0)
+        List<LocalMigration> all = files.load();
+        Version last = Names.version(target, all, files.describe());
+        return ApplyOperation.select(compare(all), last, null).stream()
+                .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }
 
@@ -235,7 +242,7 @@ public final class Migrator {
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.BEFORE_VALIDATE, Direction.UP).build());
         }
-        List<SqlMigration> all = files.load();
+        List<LocalMigration> all = files.load();
         ValidationReport report = read(session -> Validation.of(compare(all, session), verifier.apply(session)));
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.AFTER_VALIDATE, Direction.UP)
@@ -282,12 +289,19 @@ public final class Migrator {
     }
 
     private Comparison compare() {
-        List<SqlMigration> all = files.load();
+        return compare(files.load());
+    }
+
+    private Comparison compare(List<LocalMigration> all) {
         return read(session -> compare(all, session));
     }
 
-    private Comparison compare(List<SqlMigration> all, Session session) throws SQLException {
-        return Comparison.of(all, History.read(session, settings.schema(), settings.table()));
+    Comparison compare(List<LocalMigration> all, Session session) throws SQLException {
+        return compare(all, History.read(session, settings.schema(), settings.table()));
+    }
+
+    Comparison compare(List<LocalMigration> all, History history) {
+        return Comparison.of(all, history, settings.labels());
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

@@ -4,8 +4,10 @@ import io.confiture.hook.MigrationHook;
 import io.confiture.postgres.ConnectionSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +43,15 @@ public final class MigratorBuilder {
     boolean protectedDatabase;
 
     @Nullable
+    Set<String> labels;
+
+    @Nullable
     DataSource lockDataSource;
 
     @Nullable
     ClassLoader classLoader;
+
+    final List<JavaMigration> javaMigrations = new ArrayList<>();
 
     final List<MigrationHook> hooks = new ArrayList<>();
 
@@ -65,6 +72,7 @@ public final class MigratorBuilder {
                 retries,
                 statementTimeout,
                 environment,
+                new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels),
                 protectedDatabase);
     }
 
@@ -146,7 +154,7 @@ public final class MigratorBuilder {
         return this;
     }
 
-    /** The environment's name, told to hooks. */
+    /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
         return this;
@@ -155,6 +163,27 @@ public final class MigratorBuilder {
     /** Whether a dry run is refused unless its options allow it, as befits a database in production; false by default. */
     public MigratorBuilder protectedDatabase(boolean value) {
         this.protectedDatabase = value;
+        return this;
+    }
+
+    /**
+     * The labels of a run. A migration that has labels is applied only where one of them is among these, and never where
+     * it says {@code !label} of one; a migration without labels is applied everywhere. By default the environment.
+     */
+    public MigratorBuilder labels(Collection<String> value) {
+        this.labels = Set.copyOf(value);
+        return this;
+    }
+
+    /** Adds a migration written in Java to those in the locations. */
+    public MigratorBuilder javaMigration(JavaMigration value) {
+        this.javaMigrations.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /** Adds migrations written in Java, in any order, to those in the locations. */
+    public MigratorBuilder javaMigrations(Collection<? extends JavaMigration> values) {
+        values.forEach(this::javaMigration);
         return this;
     }
 

@@ -18,6 +18,7 @@ record MigratorSettings(
         int retries,
         @Nullable Duration statementTimeout,
         @Nullable String environment,
+        Labels labels,
         boolean protectedDatabase) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".

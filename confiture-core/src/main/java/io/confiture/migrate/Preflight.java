@@ -56,6 +56,9 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
                                 + " (confiture.migrate.out-of-order).",
                         place(list)));
         for (Comparison.Entry entry : comparison.in(MigrationState.FUTURE)) {
+            if (entry.row() == null) {
+                continue;
+            }
             preflight.warnings.add(entry.id() + " was applied by a newer build than this one");
         }
         preflight.interruptedRollbacks(comparison);
@@ -85,7 +88,7 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
         for (int i = 0; i <= last; i++) {
             Comparison.Entry entry = comparison.entries().get(i);
             boolean applies = selected.contains(entry);
-            if (entry.row() == null && (!applies || entry.state() == MigrationState.OUT_OF_ORDER)) {
+            if (entry.toApply() && !entry.repeatable() && (!applies || entry.state() == MigrationState.OUT_OF_ORDER)) {
                 found.add(
                         applies
                                 ? entry
@@ -133,7 +136,7 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
 
     private static Place place(List<Comparison.Entry> entries) {
         Comparison.Entry first = entries.get(0);
-        @Nullable SqlMigration file = first.file();
+        @Nullable LocalMigration file = first.file();
         return new Place(first.id(), null, null, file == null ? null : file.file(), null, null, null);
     }
 

@@ -54,6 +54,11 @@ final class Run {
                 .startTime(start);
     }
 
+    /** Shared by the hooks and the Java migrations of the run. */
+    Map<String, Object> metadata() {
+        return metadata;
+    }
+
     /** Calls the hooks of a point of the run itself. */
     void call(
             HookPoint point,

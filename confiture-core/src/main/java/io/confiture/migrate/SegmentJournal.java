@@ -16,6 +16,7 @@ final class SegmentJournal {
     private final LockedSession locked;
     private final Session session;
     private final Migration migration;
+    private final String key;
     private final Direction direction;
     private final StatementRunner statements;
     private final Progress progress;
@@ -24,14 +25,15 @@ final class SegmentJournal {
     SegmentJournal(
             UUID runId,
             LockedSession locked,
-            Migration migration,
+            LocalMigration migration,
             Direction direction,
             StatementRunner statements,
             List<Progress.Entry> begun) {
         this.runId = runId;
         this.locked = locked;
         this.session = locked.session();
-        this.migration = migration;
+        this.migration = migration.migration();
+        this.key = migration.key();
         this.direction = direction;
         this.statements = statements;
         this.progress = new Progress(locked.ledger());
@@ -57,8 +59,7 @@ final class SegmentJournal {
     private long insert(
             ScriptPlan.Segment segment, Progress.State state, @Nullable String statement, @Nullable Long existing)
             throws SQLException {
-        long id = progress.insert(
-                session, locked.lock(), runId, migration.version(), direction, segment, state, statement, existing);
+        long id = progress.insert(session, locked.lock(), runId, key, direction, segment, state, statement, existing);
         if (id < 0) {
             throw Run.lockLost(migration, locked.lock());
         }
@@ -88,7 +89,7 @@ final class SegmentJournal {
 
     /** What an earlier attempt of this very run has begun and not finished. */
     List<Progress.Entry> unfinished() throws SQLException {
-        return asOurselves(() -> progress.read(session)).stream()
+        return asOurselves(() -> progress.read(session)).segments().stream()
                 .filter(entry -> ids.contains(entry.id()) && entry.state() != Progress.State.DONE)
                 .toList();
     }

@@ -3,13 +3,15 @@ package io.confiture.migrate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A migration written in SQL, in one file or in a pair of files.
+ * A migration written in SQL, in one file or in a pair of files; or a repeatable one, {@code R__name.sql}, which runs again
+ * whenever its text changes.
  *
  * @since 0.1.0
  */
 public final class SqlMigration implements Migration {
+    private static final String REPEATABLE = "R";
+
     private final String versionText;
-    private final Version version;
     private final String name;
     private final MigrationScript up;
     private final @Nullable MigrationScript down;
@@ -17,13 +19,11 @@ public final class SqlMigration implements Migration {
 
     SqlMigration(
             String versionText,
-            Version version,
             String name,
             MigrationScript up,
             @Nullable MigrationScript down,
             @Nullable MigrationScript verify) {
         this.versionText = versionText;
-        this.version = version;
         this.name = name;
         this.up = up;
         this.down = down;
@@ -38,6 +38,20 @@ public final class SqlMigration implements Migration {
     @Override
     public String name() {
         return name;
+    }
+
+    static SqlMigration repeatable(String name, MigrationScript script, @Nullable MigrationScript verify) {
+        return new SqlMigration(REPEATABLE, name, script, null, verify);
+    }
+
+    @Override
+    public String id() {
+        return repeatable() ? REPEATABLE + "__" + name : Migration.super.id();
+    }
+
+    /** Whether it has no version and runs again when its text changes. */
+    public boolean repeatable() {
+        return versionText.equals(REPEATABLE);
     }
 
     @Override
@@ -55,10 +69,6 @@ public final class SqlMigration implements Migration {
         return verify != null;
     }
 
-    Version parsedVersion() {
-        return version;
-    }
-
     MigrationScript up() {
         return up;
     }
@@ -69,7 +79,7 @@ public final class SqlMigration implements Migration {
     }
 
     @Nullable
-    MigrationScript verification() {
+    MigrationScript verify() {
         return verify;
     }
 

@@ -121,11 +121,11 @@ final class Verification {
      *
      * @throws MigrationException if the file is missing, or would not be run
      */
-    static void requirePossible(SqlMigration migration, ScriptDirectives directives) {
+    static void requirePossible(LocalMigration migration, ScriptDirectives directives) {
         if (!directives.verifyAlways()) {
             return;
         }
-        MigrationScript script = migration.verification();
+        MigrationScript script = migration.verify();
         if (script == null) {
             throw new MigrationException(
                     ErrorCode.UNKNOWN_DIRECTIVE,
@@ -135,8 +135,8 @@ final class Verification {
                     "Write that file, or remove the directive.",
                     Place.of(migration.id(), migration.file(), 1, 1));
         }
-        objection(migration, script).ifPresent(failed -> {
-            throw failed.asException(migration, "nothing of " + migration.id() + " was run.");
+        objection(migration.migration(), script).ifPresent(failed -> {
+            throw failed.asException(migration.migration(), "nothing of " + migration.id() + " was run.");
         });
     }
 
@@ -149,16 +149,17 @@ final class Verification {
      */
     static void requirePassed(
             Session session,
-            SqlMigration migration,
+            LocalMigration migration,
             ScriptDirectives directives,
             MigratorSettings settings,
             @Nullable Duration atMost,
             Supplier<String> state)
             throws SQLException {
-        if (directives.verifyAlways() && migration.verification() != null) {
-            Verdict verdict = new Verification(session, migration, migration.verification(), settings, atMost).run();
+        if (directives.verifyAlways() && migration.verify() != null) {
+            Verdict verdict =
+                    new Verification(session, migration.migration(), migration.verify(), settings, atMost).run();
             if (verdict instanceof Failed failed) {
-                throw failed.asException(migration, state.get());
+                throw failed.asException(migration.migration(), state.get());
             }
         }
     }

@@ -46,12 +46,14 @@ public final class Session implements AutoCloseable {
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
     private @Nullable SessionSettings settings;
+    private final SingleConnectionDataSource shared;
     private @Nullable JdbcClient jdbc;
 
     private Session(ConnectionSource source, Connection handle, BaseConnection connection) throws SQLException {
         this.source = source;
         this.handle = handle;
         this.connection = connection;
+        this.shared = new SingleConnectionDataSource(connection, true);
         this.autoCommit = connection.getAutoCommit();
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
@@ -118,7 +120,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Remembers the session's settings and role, to be restored by {@link #resetToStart(String)} and when closed, and
+     * Remembers the session's settings and role, to be restored by {@link #reset()} and when closed, and
      * sets ours.
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
@@ -207,9 +209,14 @@ public final class Session implements AutoCloseable {
     /** A client of Spring on this connection, within whatever transaction is open. */
     public JdbcClient jdbc() {
         if (jdbc == null) {
-            jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            jdbc = JdbcClient.create(shared);
         }
         return jdbc;
+    }
+
+    /** This connection for code that is not ours: closing it does nothing. */
+    public Connection sharedConnection() throws SQLException {
+        return shared.getConnection();
     }
 
     /** Reads one row. */
@@ -276,6 +283,21 @@ public final class Session implements AutoCloseable {
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
         }
+    }
+
+    /** Whether a transaction is open that can only be rolled back. */
+    public boolean inFailedTransaction() {
+        return connection.getTransactionState() == TransactionState.FAILED;
+    }
+
+    /** Rolls back and undoes what switched auto-commit off; false if it was on all the time. */
+    public boolean restoreAutoCommit() throws SQLException {
+        if (connection.getAutoCommit()) {
+            return false;
+        }
+        rollback();
+        connection.setAutoCommit(true);
+        return true;
     }
 
     /** Whether a transaction is open, failed or not. */

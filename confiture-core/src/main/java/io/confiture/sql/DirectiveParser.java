@@ -95,7 +95,8 @@ final class DirectiveParser {
             case TRANSACTIONAL -> truth(key, value, at);
             case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
             case VERIFY -> always(key, value, at);
-            case LABELS, PLACEHOLDERS -> requireNames(key, value, at);
+            case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
+            case PLACEHOLDERS -> requireNames(key, value, value, at);
             default -> {
                 if (key.startsWith(META)
                         && NAME.matcher(key).region(META.length(), key.length()).matches()) {
@@ -119,8 +120,8 @@ final class DirectiveParser {
         return value;
     }
 
-    private String requireNames(String key, String value, SourcePosition at) {
-        List<String> names = List.of(value.split(",", -1));
+    private String requireNames(String key, String value, String list, SourcePosition at) {
+        List<String> names = List.of(list.split(",", -1));
         if (!names.stream().allMatch(name -> NAME.matcher(name).matches())) {
             throw error(
                     at,

@@ -9,6 +9,7 @@ import io.confiture.migrate.Migrator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -30,7 +31,7 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
 
     private final Map<String, Migrator> migrators;
     private final Map<String, String> targets;
-    private final boolean leftAlone;
+    private final Set<String> leftAlone;
     private final LongSupplier nanoTime;
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicInteger changes = new AtomicInteger();
@@ -46,17 +47,21 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
     /**
      * @param migrators by the names of their databases
      * @param targets the last migrations that are to be applied, by the names of their databases; all where there is none
-     * @param leftAlone whether this application does not care how far the databases are, as in mode {@code off}
+     * @param leftAlone the databases of which this application does not care how far they are, as in mode {@code off}
      */
-    public ConfitureHealthIndicator(Map<String, Migrator> migrators, Map<String, String> targets, boolean leftAlone) {
+    public ConfitureHealthIndicator(
+            Map<String, Migrator> migrators, Map<String, String> targets, Set<String> leftAlone) {
         this(migrators, targets, leftAlone, System::nanoTime);
     }
 
     ConfitureHealthIndicator(
-            Map<String, Migrator> migrators, Map<String, String> targets, boolean leftAlone, LongSupplier nanoTime) {
+            Map<String, Migrator> migrators,
+            Map<String, String> targets,
+            Set<String> leftAlone,
+            LongSupplier nanoTime) {
         this.migrators = new LinkedHashMap<>(migrators);
         this.targets = Map.copyOf(targets);
-        this.leftAlone = leftAlone;
+        this.leftAlone = Set.copyOf(leftAlone);
         this.nanoTime = nanoTime;
     }
 
@@ -108,7 +113,7 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());
             details.put("problems", DatabaseState.problems(status));
-            if (leftAlone) {
+            if (leftAlone.contains(database)) {
                 return true;
             }
             return switch (state) {

@@ -7,7 +7,6 @@ import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -33,7 +32,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration of migrations.
@@ -68,18 +66,12 @@ public final class ConfitureAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ConfitureMigrationInitializer confitureMigrationInitializer(
             ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
-        ConfitureProperties.Migrate migrate = properties.getMigrate();
         try {
             return new ConfitureMigrationInitializer(
-                    MigratorBeans.byDatabase(beanFactory), migrate.getMode(), textOrNull(migrate.getTarget()), events);
+                    MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties), events);
         } catch (ConfitureException e) {
             throw new ConfitureStartupException(e);
         }
-    }
-
-    /** A placeholder that resolves to nothing is a property that is not set. */
-    static @Nullable String textOrNull(@Nullable String value) {
-        return StringUtils.hasText(value) ? value : null;
     }
 
     @Bean
@@ -94,7 +86,7 @@ public final class ConfitureAutoConfiguration {
             ConfitureProperties properties,
             ConfitureEvents events,
             ProcessExit exit) {
-        return new ExitAfterMigrations(context, properties.getMigrate().getMode(), events, exit);
+        return new ExitAfterMigrations(context, properties.isMode(MigrateMode.MIGRATE_AND_EXIT), events, exit);
     }
 
     /** The migrator of the database {@code default}, unless the application has its own migrators. */

@@ -2,7 +2,10 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
 import io.confiture.migrate.Migrator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,12 +32,19 @@ public final class ConfitureHealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "confitureHealthIndicator")
     ConfitureHealthIndicator confitureHealthIndicator(
             ListableBeanFactory beanFactory, ObjectProvider<ConfitureProperties> properties) {
-        ConfitureProperties.Migrate migrate =
-                properties.getIfAvailable(ConfitureProperties::new).getMigrate();
-        String target = ConfitureAutoConfiguration.textOrNull(migrate.getTarget());
-        return new ConfitureHealthIndicator(
-                MigratorBeans.visibleByDatabase(beanFactory),
-                target == null ? Map.of() : Map.of(MigratorBeans.DEFAULT_DATABASE, target),
-                migrate.getMode() == MigrateMode.OFF);
+        ConfitureProperties settings = properties.getIfAvailable(ConfitureProperties::new);
+        Map<String, Migrator> migrators = MigratorBeans.visibleByDatabase(beanFactory);
+        Map<String, String> targets = new HashMap<>();
+        Set<String> leftAlone = new HashSet<>();
+        for (String database : migrators.keySet()) {
+            String target = settings.targetOf(database);
+            if (target != null) {
+                targets.put(database, target);
+            }
+            if (settings.modeOf(database) == MigrateMode.OFF) {
+                leftAlone.add(database);
+            }
+        }
+        return new ConfitureHealthIndicator(migrators, targets, leftAlone);
     }
 }

@@ -2,10 +2,7 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
 import io.confiture.error.ConfitureException;
-import io.confiture.migrate.Migrator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
@@ -20,49 +17,44 @@ import org.springframework.core.Ordered;
 public class ConfitureMigrationInitializer implements InitializingBean, Ordered {
     private static final Logger log = LoggerFactory.getLogger(ConfitureMigrationInitializer.class);
 
-    private final Map<String, Migrator> migrators;
-    private final MigrateMode mode;
-    private final @Nullable String target;
+    private final List<DatabaseStartup> databases;
     private final ConfitureEvents events;
 
-    /**
-     * @param migrators by the names of their databases, in the order in which they run
-     * @param target the last migration of the database {@code default} to apply, or null for all
-     */
-    public ConfitureMigrationInitializer(
-            Map<String, Migrator> migrators, MigrateMode mode, @Nullable String target, ConfitureEvents events) {
-        this.migrators = new LinkedHashMap<>(migrators);
-        this.mode = mode;
-        this.target = target;
+    /** @param databases in the order in which they are worked on */
+    public ConfitureMigrationInitializer(List<DatabaseStartup> databases, ConfitureEvents events) {
+        this.databases = List.copyOf(databases);
         this.events = events;
     }
 
     @Override
     public void afterPropertiesSet() {
-        if (mode == MigrateMode.OFF) {
-            log.info("Confiture leaves the database alone: confiture.migrate.mode is off");
+        List<DatabaseStartup> wanted = databases.stream()
+                .filter(ConfitureMigrationInitializer::isWanted)
+                .toList();
+        if (wanted.isEmpty()) {
             return;
-        }
-        if (!migrators.isEmpty() && !migrators.containsKey(MigratorBeans.DEFAULT_DATABASE)) {
-            log.warn(
-                    "The Migrator beans of the application stand for the databases {}; none is made from confiture.*,"
-                            + " and the database of spring.datasource.* is migrated only if one of them is for it",
-                    migrators.keySet());
         }
         try {
             events.prepare();
-            migrators.forEach(this::run);
+            wanted.forEach(ConfitureMigrationInitializer::run);
         } catch (ConfitureException e) {
             throw new ConfitureStartupException(e);
         }
     }
 
-    private void run(String database, Migrator migrator) {
-        String last = database.equals(MigratorBeans.DEFAULT_DATABASE) ? target : null;
-        if (mode == MigrateMode.VALIDATE) {
-            StartupValidation.check(database, migrator, last);
+    private static boolean isWanted(DatabaseStartup database) {
+        if (database.mode() == MigrateMode.OFF) {
+            log.info("Confiture leaves the database '{}' alone: its mode is off", database.database());
+            return false;
+        }
+        return true;
+    }
+
+    private static void run(DatabaseStartup database) {
+        if (database.mode() == MigrateMode.VALIDATE) {
+            StartupValidation.check(database.database(), database.migrator(), database.target());
         } else {
-            migrator.applyAll(last);
+            database.migrator().applyAll(database.target());
         }
     }
 

@@ -1,37 +1,24 @@
 package io.confiture.boot.autoconfigure;
 
-import io.confiture.migrate.Policy;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.StringUtils;
 
 /**
- * Settings of Confiture. They describe the database named {@code default}.
+ * Settings of Confiture: of the application, of its database {@code default}, and of further databases by their names.
  *
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = "confiture", ignoreUnknownFields = false)
-public class ConfitureProperties {
+public class ConfitureProperties extends DatabaseProperties {
 
     /** Whether anything of Confiture takes part in this application. */
     private boolean enabled = true;
 
-    /** Name of the environment, such as "production". Told to hooks and events. */
-    private @Nullable String environment;
-
-    /** JDBC URL of the database to migrate. If not set, the application's DataSource is used. */
-    private @Nullable String url;
-
-    /** Role that migrates. If only this and the password are set, the rest comes from the application's DataSource. */
-    private @Nullable String username;
-
-    /** Password of the role that migrates. */
-    private @Nullable String password;
-
-    private final Migrate migrate = new Migrate();
+    /** Databases beside the one that the application works on by default, by their names. */
+    private Map<String, NamedDatabase> databases = new LinkedHashMap<>();
 
     public boolean isEnabled() {
         return enabled;
@@ -41,184 +28,59 @@ public class ConfitureProperties {
         this.enabled = enabled;
     }
 
-    public @Nullable String getEnvironment() {
-        return environment;
+    public Map<String, NamedDatabase> getDatabases() {
+        return databases;
     }
 
-    public void setEnvironment(@Nullable String environment) {
-        this.environment = environment;
+    public void setDatabases(Map<String, NamedDatabase> databases) {
+        this.databases = databases;
     }
 
-    public @Nullable String getUrl() {
-        return url;
+    /** What happens to a database at the start: a named one follows the application's mode unless it has its own. */
+    MigrateMode modeOf(String database) {
+        MigrateMode applications = getMigrate().getMode();
+        NamedDatabase named = databases.get(database);
+        return named == null ? applications : named.getMigrate().modeOr(applications);
     }
 
-    public void setUrl(@Nullable String url) {
-        this.url = url;
+    /** The environment of a database: a named one is in the application's unless it has its own. */
+    @Nullable
+    String environmentOf(String database) {
+        NamedDatabase named = databases.get(database);
+        return named == null || named.getEnvironment() == null ? getEnvironment() : named.getEnvironment();
     }
 
-    public @Nullable String getUsername() {
-        return username;
+    /** The last migration of a database to apply, or null for all. */
+    @Nullable
+    String targetOf(String database) {
+        DatabaseProperties own = database.equals(MigratorBeans.DEFAULT_DATABASE) ? this : databases.get(database);
+        String target = own == null ? null : own.getMigrate().getTarget();
+        // A placeholder that resolves to nothing is a property that is not set.
+        return StringUtils.hasText(target) ? target : null;
     }
 
-    public void setUsername(@Nullable String username) {
-        this.username = username;
+    /** Whether the mode is that of some database. */
+    boolean isMode(MigrateMode mode) {
+        return getMigrate().getMode() == mode
+                || databases.keySet().stream().anyMatch(database -> modeOf(database) == mode);
     }
 
-    public @Nullable String getPassword() {
-        return password;
-    }
+    /**
+     * A database that has a name.
+     *
+     * @since 0.1.0
+     */
+    public static class NamedDatabase extends DatabaseProperties {
 
-    public void setPassword(@Nullable String password) {
-        this.password = password;
-    }
+        /** Name of the DataSource bean of this database, unless it has a URL of its own. */
+        private @Nullable String dataSource;
 
-    public Migrate getMigrate() {
-        return migrate;
-    }
-
-    /** Settings of migrations. */
-    public static class Migrate {
-
-        /** What happens to the database when the application starts. */
-        private MigrateMode mode = MigrateMode.MIGRATE;
-
-        /**
-         * Comma-separated list of the places of the migrations, each "classpath:" or "file:" followed by a folder. A
-         * place set here must exist.
-         */
-        private @Nullable List<String> locations;
-
-        /** Name of the ledger, the table that says what is applied. */
-        private String table = "tb_confiture";
-
-        /**
-         * Schema of the ledger. If not set, it is where a ledger is found on the search path, otherwise the current
-         * schema.
-         */
-        private @Nullable String schema;
-
-        /** Last migration to apply, as version or as version and name. If not set, all are applied. */
-        private @Nullable String target;
-
-        /** What to do about a pending migration that is older than an applied one. */
-        private Policy outOfOrder = Policy.FAIL;
-
-        /** What to do about an applied migration whose file is gone. */
-        private Policy missing = Policy.FAIL;
-
-        /** What to do about an applied migration whose file has changed. */
-        private Policy changed = Policy.FAIL;
-
-        /** How long a statement waits for a lock on a table, so how long others queue behind it. Seconds if no unit is given; zero waits for ever. */
-        @DurationUnit(ChronoUnit.SECONDS)
-        private Duration lockTimeout = Duration.ofSeconds(5);
-
-        /** How long to wait while another instance migrates. Seconds if no unit is given. */
-        @DurationUnit(ChronoUnit.SECONDS)
-        private Duration lockWait = Duration.ofMinutes(5);
-
-        /** How often a migration that met the lock timeout or a deadlock is tried again. */
-        private int retries = 10;
-
-        /** How long one statement may run. Seconds if no unit is given. If not set, what the role or the database says. */
-        @DurationUnit(ChronoUnit.SECONDS)
-        private @Nullable Duration statementTimeout;
-
-        public MigrateMode getMode() {
-            return mode;
+        public @Nullable String getDataSource() {
+            return dataSource;
         }
 
-        public void setMode(MigrateMode mode) {
-            this.mode = mode;
-        }
-
-        public @Nullable List<String> getLocations() {
-            return locations;
-        }
-
-        public void setLocations(@Nullable List<String> locations) {
-            this.locations = locations;
-        }
-
-        public String getTable() {
-            return table;
-        }
-
-        public void setTable(String table) {
-            this.table = table;
-        }
-
-        public @Nullable String getSchema() {
-            return schema;
-        }
-
-        public void setSchema(@Nullable String schema) {
-            this.schema = schema;
-        }
-
-        public @Nullable String getTarget() {
-            return target;
-        }
-
-        public void setTarget(@Nullable String target) {
-            this.target = target;
-        }
-
-        public Policy getOutOfOrder() {
-            return outOfOrder;
-        }
-
-        public void setOutOfOrder(Policy outOfOrder) {
-            this.outOfOrder = outOfOrder;
-        }
-
-        public Policy getMissing() {
-            return missing;
-        }
-
-        public void setMissing(Policy missing) {
-            this.missing = missing;
-        }
-
-        public Policy getChanged() {
-            return changed;
-        }
-
-        public void setChanged(Policy changed) {
-            this.changed = changed;
-        }
-
-        public Duration getLockTimeout() {
-            return lockTimeout;
-        }
-
-        public void setLockTimeout(Duration lockTimeout) {
-            this.lockTimeout = lockTimeout;
-        }
-
-        public Duration getLockWait() {
-            return lockWait;
-        }
-
-        public void setLockWait(Duration lockWait) {
-            this.lockWait = lockWait;
-        }
-
-        public int getRetries() {
-            return retries;
-        }
-
-        public void setRetries(int retries) {
-            this.retries = retries;
-        }
-
-        public @Nullable Duration getStatementTimeout() {
-            return statementTimeout;
-        }
-
-        public void setStatementTimeout(@Nullable Duration statementTimeout) {
-            this.statementTimeout = statementTimeout;
+        public void setDataSource(@Nullable String dataSource) {
+            this.dataSource = dataSource;
         }
     }
 }

@@ -10,21 +10,21 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class ExitAfterMigrations implements SmartInitializingSingleton {
     private final ConfigurableApplicationContext context;
-    private final MigrateMode mode;
+    private final boolean exits;
     private final ConfitureEvents events;
     private final ProcessExit exit;
 
     ExitAfterMigrations(
-            ConfigurableApplicationContext context, MigrateMode mode, ConfitureEvents events, ProcessExit exit) {
+            ConfigurableApplicationContext context, boolean exits, ConfitureEvents events, ProcessExit exit) {
         this.context = context;
-        this.mode = mode;
+        this.exits = exits;
         this.events = events;
         this.exit = exit;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        if (mode != MigrateMode.MIGRATE_AND_EXIT) {
+        if (!exits) {
             return;
         }
         events.afterSingletonsInstantiated();

@@ -3,8 +3,12 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.migrate.Migrator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
@@ -13,6 +17,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 
 /** The migrators of a context by the names of their databases. */
 final class MigratorBeans {
+    private static final Logger log = LoggerFactory.getLogger(MigratorBeans.class);
+
     /** The database described by {@code confiture.*}. */
     static final String DEFAULT_DATABASE = "default";
 
@@ -34,6 +40,21 @@ final class MigratorBeans {
             }
         }
         return byDatabase(beans);
+    }
+
+    /** What the start does to each database; says so if the application's own migrators leave out its database. */
+    static List<DatabaseStartup> startups(Map<String, Migrator> migrators, ConfitureProperties properties) {
+        if (!migrators.containsKey(DEFAULT_DATABASE)
+                && !properties.getDatabases().keySet().containsAll(migrators.keySet())) {
+            log.warn(
+                    "The Migrator beans of the application stand for the databases {}; none is made from confiture.*,"
+                            + " and the database of spring.datasource.* is migrated only if one of them is for it",
+                    migrators.keySet());
+        }
+        List<DatabaseStartup> startups = new ArrayList<>();
+        migrators.forEach((database, migrator) -> startups.add(
+                new DatabaseStartup(database, migrator, properties.modeOf(database), properties.targetOf(database))));
+        return startups;
     }
 
     private static RuntimeException cycle(String migrator, BeansException failure) {

@@ -11,18 +11,27 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 /** The names of the properties there are. */
 final class PropertyNames {
     private static final String PREFIX = "confiture";
+    private static final String DATABASES = PREFIX + ".databases.";
 
     private PropertyNames() {}
 
+    /** Those whose names the application does not choose. */
     static List<String> all() {
+        return below(PREFIX, ConfitureProperties.class);
+    }
+
+    private static List<String> below(String prefix, Class<?> type) {
         TreeSet<String> names = new TreeSet<>();
-        collect(PREFIX, ConfitureProperties.class, names);
+        collect(prefix, type, names);
         return List.copyOf(names);
     }
 
     /** The property most like {@code name}. */
     static String nearest(String name) {
-        return all().stream()
+        int end = name.startsWith(DATABASES) ? name.indexOf('.', DATABASES.length()) : -1;
+        List<String> candidates =
+                end < 0 ? all() : below(name.substring(0, end), ConfitureProperties.NamedDatabase.class);
+        return candidates.stream()
                 .min(Comparator.comparingInt((String valid) -> distance(name, valid))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
@@ -34,7 +43,7 @@ final class PropertyNames {
             Class<?> propertyType = property.getPropertyType();
             if (property.getWriteMethod() != null) {
                 names.add(name);
-            } else if (propertyType.getEnclosingClass() == ConfitureProperties.class) {
+            } else if (propertyType.getPackage() == PropertyNames.class.getPackage()) {
                 collect(name, propertyType, names);
             }
         }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -143,7 +144,7 @@ class HealthIndicatorTest {
     }
 
     private ConfitureHealthIndicator indicator(Migrator migrator) {
-        return new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), false, now::get);
+        return new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), Set.of(), now::get);
     }
 
     private Migrator migrator(String location, Policy changed) {

@@ -261,7 +261,7 @@ class ConditionsTest {
     static class OwnInitializer {
         @Bean
         ConfitureMigrationInitializer own(io.confiture.boot.event.ConfitureEvents events) {
-            return new ConfitureMigrationInitializer(java.util.Map.of(), MigrateMode.OFF, null, events);
+            return new ConfitureMigrationInitializer(java.util.List.of(), events);
         }
     }
 }

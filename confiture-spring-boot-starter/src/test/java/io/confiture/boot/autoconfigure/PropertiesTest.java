@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +16,7 @@ import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -82,6 +83,36 @@ class PropertiesTest {
                 });
     }
 
+    @Test
+    void aNamedDatabaseHasTheSameProperties() {
+        runner.withPropertyValues(
+                        "confiture.environment=production",
+                        "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                        "confiture.databases.orders.migrate.locations=classpath:db/orders",
+                        "confiture.databases.orders.migrate.target=003",
+                        "confiture.databases.stock.data-source=stockDataSource",
+                        "confiture.databases.stock.environment=test",
+                        "confiture.databases.stock.migrate.locations=classpath:db/stock",
+                        "confiture.databases.stock.migrate.mode=migrate")
+                .withBean("stockDataSource", DataSource.class, () -> new SimpleDriverDataSource())
+                .run(context -> {
+                    ConfitureProperties properties = context.getBean(ConfitureProperties.class);
+                    assertThat(properties.getDatabases()).containsOnlyKeys("orders", "stock");
+                    assertThat(properties.getDatabases().get("orders").getUrl())
+                            .isEqualTo("jdbc:postgresql://orders.invalid/orders");
+                    assertThat(properties.getDatabases().get("stock").getDataSource())
+                            .isEqualTo("stockDataSource");
+                    assertThat(properties.targetOf("orders")).isEqualTo("003");
+                    assertThat(properties.targetOf("stock")).isNull();
+                    assertThat(properties.modeOf("orders"))
+                            .as("as the application")
+                            .isEqualTo(MigrateMode.OFF);
+                    assertThat(properties.modeOf("stock")).isEqualTo(MigrateMode.MIGRATE);
+                    assertThat(properties.environmentOf("orders")).isEqualTo("production");
+                    assertThat(properties.environmentOf("stock")).isEqualTo("test");
+                });
+    }
+
     /** YAML reads an unquoted {@code off} as the boolean false. */
     @ParameterizedTest
     @CsvSource({"off,OFF", "false,OFF", "migrate-and-exit,MIGRATE_AND_EXIT", "Validate,VALIDATE"})
@@ -90,9 +121,7 @@ class PropertiesTest {
                 .withBean(
                         ConfitureMigrationInitializer.class,
                         () -> new ConfitureMigrationInitializer(
-                                Map.of(),
-                                MigrateMode.OFF,
-                                null,
+                                List.of(),
                                 new io.confiture.boot.event.ConfitureEvents(
                                         new org.springframework.context.support.GenericApplicationContext())))
                 .withBean(ProcessExit.class, () -> context -> {})
@@ -109,7 +138,11 @@ class PropertiesTest {
         "confiture.locations, confiture.migrate.locations",
         "confiture.mode, confiture.migrate.mode",
         "confiture.migrate.lock-timout, confiture.migrate.lock-timeout",
-        "confiture.user, confiture.username"
+        "confiture.user, confiture.username",
+        "confiture.databases.orders.migrate.loctions, confiture.databases.orders.migrate.locations",
+        "confiture.databases.orders.datasource2, confiture.databases.orders.data-source",
+        "confiture.databases.orders.mode, confiture.databases.orders.migrate.mode",
+        "confiture.database.orders.url, confiture.url"
     })
     void anUnknownPropertyIsAnErrorThatNamesTheNearest(String unknown, String nearest) {
         runner.withPropertyValues(unknown + "=1").run(context -> {

@@ -14,6 +14,7 @@ import io.confiture.test.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -176,16 +177,16 @@ class SilentStartTest {
         Migrator migrator = Migrator.builder(database.dataSource())
                 .locations("classpath:db/migrations")
                 .build();
-        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), true)
+        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), Set.of("default"))
                         .health()
                         .getStatus())
                 .isEqualTo(Status.UP);
         migrator.applyAll("001");
-        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of("default", "1"), false)
+        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of("default", "1"), Set.of())
                         .health()
                         .getStatus())
                 .isEqualTo(Status.UP);
-        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), false)
+        assertThat(new ConfitureHealthIndicator(Map.of("default", migrator), Map.of(), Set.of())
                         .health()
                         .getStatus())
                 .isEqualTo(Status.OUT_OF_SERVICE);

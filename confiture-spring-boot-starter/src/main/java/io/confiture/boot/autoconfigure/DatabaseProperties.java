@@ -1,0 +1,263 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.migrate.Policy;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.convert.DurationUnit;
+
+/**
+ * Settings of one database: below {@code confiture} those of the database {@code default}, below
+ * {@code confiture.databases.<name>} those of another.
+ *
+ * @since 0.1.0
+ */
+public abstract class DatabaseProperties {
+
+    /** Name of the environment, such as "production". Told to hooks and events. */
+    private @Nullable String environment;
+
+    /** JDBC URL of the database to migrate. If not set, the application's DataSource is used. */
+    private @Nullable String url;
+
+    /** Role that migrates. If only this and the password are set, the rest comes from the application's DataSource. */
+    private @Nullable String username;
+
+    /** Password of the role that migrates. */
+    private @Nullable String password;
+
+    /** How often a connection is tried again when the database cannot be reached yet. */
+    private int connectRetries = 10;
+
+    /** SQL to run on each connection that migrates, before anything else, such as settings of the session. */
+    private @Nullable String initSql;
+
+    /** Role to take on with SET ROLE, which then owns what migrations create. */
+    private @Nullable String role;
+
+    @NestedConfigurationProperty
+    private final Migrate migrate = new Migrate();
+
+    public @Nullable String getEnvironment() {
+        return environment;
+    }
+
+    public void setEnvironment(@Nullable String environment) {
+        this.environment = environment;
+    }
+
+    public @Nullable String getUrl() {
+        return url;
+    }
+
+    public void setUrl(@Nullable String url) {
+        this.url = url;
+    }
+
+    public @Nullable String getUsername() {
+        return username;
+    }
+
+    public void setUsername(@Nullable String username) {
+        this.username = username;
+    }
+
+    public @Nullable String getPassword() {
+        return password;
+    }
+
+    public void setPassword(@Nullable String password) {
+        this.password = password;
+    }
+
+    public int getConnectRetries() {
+        return connectRetries;
+    }
+
+    public void setConnectRetries(int connectRetries) {
+        this.connectRetries = connectRetries;
+    }
+
+    public @Nullable String getInitSql() {
+        return initSql;
+    }
+
+    public void setInitSql(@Nullable String initSql) {
+        this.initSql = initSql;
+    }
+
+    public @Nullable String getRole() {
+        return role;
+    }
+
+    public void setRole(@Nullable String role) {
+        this.role = role;
+    }
+
+    public Migrate getMigrate() {
+        return migrate;
+    }
+
+    /** Settings of migrations. */
+    public static class Migrate {
+
+        /** What happens to the database when the application starts. */
+        private @Nullable MigrateMode mode;
+
+        /**
+         * Comma-separated list of the places of the migrations, each "classpath:" or "file:" followed by a folder. A
+         * place set here must exist.
+         */
+        private @Nullable List<String> locations;
+
+        /** Name of the ledger, the table that says what is applied. */
+        private String table = "tb_confiture";
+
+        /**
+         * Schema of the ledger. If not set, it is where a ledger is found on the search path, otherwise the current
+         * schema.
+         */
+        private @Nullable String schema;
+
+        /** Whether to create the schema of the ledger if it does not exist. */
+        private boolean createSchema;
+
+        /** Last migration to apply, as version or as version and name. If not set, all are applied. */
+        private @Nullable String target;
+
+        /** What to do about a pending migration that is older than an applied one. */
+        private Policy outOfOrder = Policy.FAIL;
+
+        /** What to do about an applied migration whose file is gone. */
+        private Policy missing = Policy.FAIL;
+
+        /** What to do about an applied migration whose file has changed. */
+        private Policy changed = Policy.FAIL;
+
+        /** How long a statement waits for a lock on a table, so how long others queue behind it. Seconds if no unit is given; zero waits for ever. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private Duration lockTimeout = Duration.ofSeconds(5);
+
+        /** How long to wait while another instance migrates. Seconds if no unit is given. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private Duration lockWait = Duration.ofMinutes(5);
+
+        /** How often a migration that met the lock timeout or a deadlock is tried again. */
+        private int retries = 10;
+
+        /** How long one statement may run. Seconds if no unit is given. If not set, what the role or the database says. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration statementTimeout;
+
+        public MigrateMode getMode() {
+            return mode == null ? MigrateMode.MIGRATE : mode;
+        }
+
+        /** What was set, or something else if nothing was. */
+        MigrateMode modeOr(MigrateMode otherwise) {
+            return mode == null ? otherwise : mode;
+        }
+
+        public void setMode(MigrateMode mode) {
+            this.mode = mode;
+        }
+
+        public @Nullable List<String> getLocations() {
+            return locations;
+        }
+
+        public void setLocations(@Nullable List<String> locations) {
+            this.locations = locations;
+        }
+
+        public String getTable() {
+            return table;
+        }
+
+        public void setTable(String table) {
+            this.table = table;
+        }
+
+        public @Nullable String getSchema() {
+            return schema;
+        }
+
+        public void setSchema(@Nullable String schema) {
+            this.schema = schema;
+        }
+
+        public boolean isCreateSchema() {
+            return createSchema;
+        }
+
+        public void setCreateSchema(boolean createSchema) {
+            this.createSchema = createSchema;
+        }
+
+        public @Nullable String getTarget() {
+            return target;
+        }
+
+        public void setTarget(@Nullable String target) {
+            this.target = target;
+        }
+
+        public Policy getOutOfOrder() {
+            return outOfOrder;
+        }
+
+        public void setOutOfOrder(Policy outOfOrder) {
+            this.outOfOrder = outOfOrder;
+        }
+
+        public Policy getMissing() {
+            return missing;
+        }
+
+        public void setMissing(Policy missing) {
+            this.missing = missing;
+        }
+
+        public Policy getChanged() {
+            return changed;
+        }
+
+        public void setChanged(Policy changed) {
+            this.changed = changed;
+        }
+
+        public Duration getLockTimeout() {
+            return lockTimeout;
+        }
+
+        public void setLockTimeout(Duration lockTimeout) {
+            this.lockTimeout = lockTimeout;
+        }
+
+        public Duration getLockWait() {
+            return lockWait;
+        }
+
+        public void setLockWait(Duration lockWait) {
+            this.lockWait = lockWait;
+        }
+
+        public int getRetries() {
+            return retries;
+        }
+
+        public void setRetries(int retries) {
+            this.retries = retries;
+        }
+
+        public @Nullable Duration getStatementTimeout() {
+            return statementTimeout;
+        }
+
+        public void setStatementTimeout(@Nullable Duration statementTimeout) {
+            this.statementTimeout = statementTimeout;
+        }
+    }
+}
