@@ -260,11 +260,18 @@ final class DryRun {
                 limitReached();
             } else if (wantsCommitBefore(error)) {
                 outcome = Outcome.NOT_TRIED;
-                detail = "a dry run is one transaction, in which this cannot be tried: " + error.message() + " ["
-                        + error.sqlState() + "]";
+                detail = "a dry run is one transaction, in which this cannot be tried: "
+                        + step.script().placeholders().withoutValues(error.message()) + " [" + error.sqlState() + "]";
                 missing = migration.id();
             } else {
-                failed(Failures.of(migration, "applied", runner.current(), runner.copyDataLine(), e, STATE));
+                failed(Failures.of(
+                        migration,
+                        "applied",
+                        runner.current(),
+                        step.script().placeholders(),
+                        runner.copyDataLine(),
+                        e,
+                        STATE));
             }
         }
 

@@ -88,21 +88,39 @@ final class DryRunOperation {
         try {
             session.execute("SAVEPOINT " + EVERYTHING);
             SessionRemains remains = SessionRemains.before(session);
-            createLedger(locked);
-            DryRun dryRun = new DryRun(locked, run, options);
-            for (MigrationExecution.Step step : steps) {
-                trials.add(dryRun.attempt(step));
+            try {
+                createLedger(locked);
+                DryRun dryRun = new DryRun(locked, run, options);
+                for (MigrationExecution.Step step : steps) {
+                    trials.add(dryRun.attempt(step));
+                }
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    undo(session, remains, sequences);
+                } catch (SQLException suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+                throw e;
             }
-            session.execute("ROLLBACK TO SAVEPOINT " + EVERYTHING);
-            sequences.noteDrawn();
-            for (String left : remains.clear()) {
-                warnings.add("The scripts leave behind in the session: " + left);
-            }
+            undo(session, remains, sequences).forEach(left -> warnings.add("The scripts leave behind: " + left));
         } finally {
             session.rollback();
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         return new DryRunReport(trials, sequences.advanced(), warnings, duration);
+    }
+
+    /** Also where the dry run was cancelled: a pool would keep for ever what is left in the session. */
+    private static List<String> undo(Session session, SessionRemains remains, SequenceGaps sequences)
+            throws SQLException {
+        if (session.isBroken() || !session.inTransaction()) {
+            return List.of();
+        }
+        return session.uncancelled(() -> {
+            session.execute("ROLLBACK TO SAVEPOINT " + EVERYTHING);
+            sequences.noteDrawn();
+            return remains.clear();
+        });
     }
 
     /** As a run does at its begin, so that a privilege that is missing shows, and scripts find what they would find. */

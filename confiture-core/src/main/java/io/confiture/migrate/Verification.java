@@ -11,6 +11,7 @@ import io.confiture.postgres.Session;
 import io.confiture.sql.PlainQuery;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
+import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -56,7 +57,7 @@ final class Verification {
                             + System.lineSeparator() + "  State: " + state,
                     "Correct the migration, or the check if that is what is wrong, and start again.",
                     place,
-                    cause == null ? null : Secrets.mask(cause));
+                    cause);
         }
     }
 
@@ -175,6 +176,7 @@ final class Verification {
         if (objection.isPresent()) {
             return objection.get();
         }
+        session.showNoticesAs(script.placeholders()::withoutValues);
         boolean within = session.inTransaction();
         if (!within) {
             session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
@@ -284,29 +286,38 @@ final class Verification {
     }
 
     private Failed failed(int number, SqlStatement statement, String problem) {
-        int line = statement.start().line();
-        int column = statement.start().column();
-        return new Failed(
-                script.file() + ":" + line + ":" + column + ": statement " + number + ": " + problem,
-                new Place(migration.id(), Excerpt.of(statement), null, script.file(), line, column, null),
-                null);
+        return failed(number, statement, statement.start(), null, problem, null);
     }
 
     private Failed failed(int number, SqlStatement statement, SQLException e) {
         ServerError error = ServerError.of(e);
         Integer position = error.position() == null ? null : Math.max(1, error.position() - DECLARE.length());
-        var at = position == null ? statement.start() : statement.locate(position);
+        SourcePosition at = position == null ? statement.start() : statement.locate(position);
+        return failed(number, statement, at, position, error.message() + " [" + error.sqlState() + "]", e);
+    }
+
+    private Failed failed(
+            int number,
+            SqlStatement statement,
+            SourcePosition at,
+            @Nullable Integer position,
+            String problem,
+            @Nullable SQLException e) {
         return new Failed(
                 script.file() + ":" + at.line() + ":" + at.column() + ": statement " + number + ": "
-                        + Excerpt.withoutPasswords(error.message()) + " [" + error.sqlState() + "]",
+                        + readable(problem),
                 new Place(
                         migration.id(),
                         Excerpt.of(statement),
-                        position,
+                        position == null ? null : statement.sourcePosition(position),
                         script.file(),
                         at.line(),
                         at.column(),
-                        error.sqlState()),
-                e);
+                        e == null ? null : ServerError.of(e).sqlState()),
+                e == null ? null : Secrets.mask(e, this::readable));
+    }
+
+    private String readable(String text) {
+        return Excerpt.withoutPasswords(script.placeholders().withoutValues(text));
     }
 }

@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,9 +139,9 @@ class DryRunTest extends MigratorTestCase {
             assertThat(report.wouldSucceed()).isTrue();
             assertThat(report.warnings())
                     .containsExactlyInAnyOrder(
-                            "The scripts leave behind in the session: advisory lock 7",
-                            "The scripts leave behind in the session: advisory lock 1, -2",
-                            "The scripts leave behind in the session: prepared statement later");
+                            "The scripts leave behind: advisory lock 7",
+                            "The scripts leave behind: advisory lock 1, -2",
+                            "The scripts leave behind: prepared statement later");
             assertThat(first(statement, state)).isEqualTo(before);
             assertThat(first(listening, "SELECT 1")).isEqualTo("1");
             assertThat(listener.unwrap(org.postgresql.PGConnection.class).getNotifications())
@@ -460,6 +461,15 @@ class DryRunTest extends MigratorTestCase {
         assertThat(trial.statements().get(1000).sql()).hasSizeLessThan(600);
         folder.write("001_a.up.sql", "CREATE ROLE dry_run_role PASSWORD 'geheim';");
         assertThat(tried().toString()).doesNotContain("geheim");
+    }
+
+    @Test
+    void theReportHoldsNoValueOfAPlaceholder() {
+        folder.write("001_a.up.sql", "CREATE TABLE ${value} ();\nSELECT ${value}();");
+        Migrator migrator = builder().placeholders(Map.of("value", "geheim")).build();
+        DryRunReport report = tried(migrator, DryRunOptions.defaults());
+        assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
+        assertThat(report.toString()).contains("${value}").doesNotContain("geheim");
     }
 
     @Test
