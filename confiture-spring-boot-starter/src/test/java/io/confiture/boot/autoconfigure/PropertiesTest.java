@@ -50,6 +50,7 @@ class PropertiesTest {
     void everyPropertyIsBound() {
         runner.withPropertyValues(
                         "confiture.environment=production",
+                        "confiture.protected=true",
                         "confiture.username=u",
                         "confiture.password=p",
                         "confiture.migrate.locations=classpath:a,file:b",
@@ -68,6 +69,7 @@ class PropertiesTest {
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getEnvironment()).isEqualTo("production");
+                    assertThat(properties.isProtected()).isTrue();
                     assertThat(properties.getUsername()).isEqualTo("u");
                     assertThat(properties.getPassword()).isEqualTo("p");
                     ConfitureProperties.Migrate migrate = properties.getMigrate();
@@ -241,6 +243,7 @@ class PropertiesTest {
         assertThat(defaults)
                 .contains(
                         entry("confiture.enabled", "true"),
+                        entry("confiture.protected", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
                         entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
