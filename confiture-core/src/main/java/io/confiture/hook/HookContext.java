@@ -46,6 +46,7 @@ public final class HookContext {
     private final long rowsAffected;
     private final @Nullable Throwable error;
     private final Map<String, Object> metadata;
+    private final Supplier<Map<String, String>> migrationMetadata;
     private final List<String> alreadyCommitted;
     private final @Nullable JdbcClient jdbc;
 
@@ -65,6 +66,7 @@ public final class HookContext {
         this.rowsAffected = values.rowsAffected;
         this.error = values.error;
         this.metadata = values.metadata;
+        this.migrationMetadata = values.migrationMetadata;
         this.alreadyCommitted = values.alreadyCommitted;
         this.jdbc = values.jdbc;
     }
@@ -166,6 +168,14 @@ public final class HookContext {
     }
 
     /**
+     * What the migration says about itself in {@code -- confiture: meta.key=value} lines, by key; read when asked for. Empty
+     * at the points of a run or a validation.
+     */
+    public Map<String, String> migrationMetadata() {
+        return migrationMetadata.get();
+    }
+
+    /**
      * What a veto at this point cannot undo, one line each: statements of this migration that are already committed
      * because they cannot run in a transaction. Empty for a transactional migration.
      */
@@ -203,6 +213,7 @@ public final class HookContext {
         private long rowsAffected;
         private @Nullable Throwable error;
         private Map<String, Object> metadata = new ConcurrentHashMap<>();
+        private Supplier<Map<String, String>> migrationMetadata = Map::of;
         private List<String> alreadyCommitted = List.of();
         private @Nullable JdbcClient jdbc;
 
@@ -273,6 +284,11 @@ public final class HookContext {
 
         public Builder metadata(Map<String, Object> value) {
             this.metadata = value;
+            return this;
+        }
+
+        public Builder migrationMetadata(Supplier<Map<String, String>> value) {
+            this.migrationMetadata = value;
             return this;
         }
 

@@ -29,6 +29,21 @@ public interface RunListener {
         }
     }
 
+    /** What sort of migration it is. */
+    enum Kind {
+        /** A versioned one in SQL. */
+        SQL,
+        /** A versioned one in Java. */
+        JAVA,
+        REPEATABLE;
+
+        /** The printed form, such as {@code sql}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
      * One call of an operation that writes.
      *
@@ -41,11 +56,10 @@ public interface RunListener {
      * One migration of a run.
      *
      * @param runId the run it belongs to
-     * @param version as spelt
+     * @param version as spelt; {@code R} for every repeatable migration
      * @param name without the version
-     * @param kind what sort of migration it is, such as {@code sql}
      */
-    record Step(UUID runId, String version, String name, Direction direction, String kind) {}
+    record Step(UUID runId, String version, String name, Direction direction, Kind kind) {}
 
     /** The files are read; nothing else was done, and there is no connection yet. */
     default void runStarted(Run run) {}

@@ -21,16 +21,17 @@ final class ApplyOperation {
     private static final Logger log = LoggerFactory.getLogger(ApplyOperation.class);
 
     private final Migrator migrator;
-    private final List<SqlMigration> files;
+    private final List<LocalMigration> files;
     private final @Nullable Version target;
-    private final @Nullable SqlMigration only;
+    private final @Nullable LocalMigration only;
     private final Run run;
 
     /**
      * @param target the highest version to apply, or null for all
      * @param only the one migration to apply, or null for all
      */
-    ApplyOperation(Migrator migrator, List<SqlMigration> files, @Nullable Version target, @Nullable SqlMigration only) {
+    ApplyOperation(
+            Migrator migrator, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
         this.migrator = migrator;
         this.files = files;
         this.target = target;
@@ -40,8 +41,8 @@ final class ApplyOperation {
 
     List<MigrationResult> run() {
         String last = files.stream()
-                .filter(file -> file.parsedVersion().equals(target))
-                .map(SqlMigration::id)
+                .filter(file -> target != null && target.equals(file.version()))
+                .map(LocalMigration::id)
                 .findFirst()
                 .orElse(null);
         return run.observed(RunListener.Operation.APPLY, last, this::apply);
@@ -58,15 +59,15 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = comparison(History.read(
-                session, migrator.settings().schema(), migrator.settings().table()));
+        Comparison comparison = comparison(History.read(session, migrator.settings()));
         refuseIfAlreadyApplied(comparison);
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
-        if (!comparison.in(MigrationState.PARTIAL).isEmpty()) {
+        if (!comparison.in(MigrationState.PARTIAL).isEmpty()
+                || !comparison.in(MigrationState.IN_DOUBT).isEmpty()) {
             // Perhaps another run is at work on it right now, which only the lock can tell.
             return Optional.empty();
         }
@@ -75,13 +76,13 @@ final class ApplyOperation {
 
     private void refuseIfAlreadyApplied(Comparison comparison) {
         if (only != null) {
-            comparison.find(only).filter(entry -> entry.row() != null).ifPresent(entry -> {
+            comparison.find(only).filter(entry -> entry.state().isApplied()).ifPresent(entry -> {
                 throw new MigrationAlreadyAppliedException(
                         ErrorCode.ALREADY_APPLIED,
                         "Migration " + only.id() + " is applied already"
-                                + (entry.row() == null
+                                + (entry.info().appliedAt() == null
                                         ? ""
-                                        : ", since " + entry.row().appliedAt())
+                                        : ", since " + entry.info().appliedAt())
                                 + ". Nothing was done",
                         null,
                         Place.of(only.id()));
@@ -104,7 +105,7 @@ final class ApplyOperation {
                 log.info(
                         "The target is {}; {} migrations beyond it stay pending",
                         selected.get(selected.size() - 1).id(),
-                        comparison.notApplied().size() - selected.size());
+                        comparison.toApply().size() - selected.size());
             }
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
             if (migrator.sessions().createLedger(locked)) {
@@ -138,11 +139,11 @@ final class ApplyOperation {
     static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
         List<MigrationExecution.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
-            SqlMigration file = fileOf(entry);
-            ScriptPlan plan = ScriptPlan.of(file, file.up(), 1);
+            LocalMigration file = fileOf(entry);
+            ScriptPlan plan = ScriptPlan.of(file.migration(), file.up(), 1);
             Verification.requirePossible(file, plan.directives());
             steps.add(new MigrationExecution.Step(
-                    file, file.up(), Direction.UP, plan, comparison.segments(file, Direction.UP), file.version()));
+                    file, file.up(), Direction.UP, plan, comparison.segments(file, Direction.UP), file.key()));
         }
         return steps;
     }
@@ -167,18 +168,29 @@ final class ApplyOperation {
     }
 
     private Comparison comparison(History history) {
-        return Comparison.of(files, history);
+        return Comparison.of(files, history, migrator.settings().labels());
     }
 
-    static List<Comparison.Entry> select(Comparison comparison, @Nullable Version target, @Nullable SqlMigration only) {
-        return comparison.notApplied().stream()
-                .filter(entry -> only == null || entry.file() == only)
-                .filter(entry -> target == null || fileOf(entry).parsedVersion().compareTo(target) <= 0)
+    /** What a call with this target, or for this one migration, would apply. */
+    static List<Comparison.Entry> select(
+            Comparison comparison, @Nullable Version target, @Nullable LocalMigration only) {
+        List<Comparison.Entry> toApply = comparison.toApply();
+        if (only != null) {
+            return toApply.stream().filter(entry -> entry.file() == only).toList();
+        }
+        // Repeatable ones are written for the newest schema: they wait while a target leaves versioned ones out.
+        boolean versionedLeftOut = target != null
+                && toApply.stream()
+                        .anyMatch(entry -> !entry.repeatable() && fileOf(entry).isAfter(target));
+        return toApply.stream()
+                .filter(entry -> entry.repeatable()
+                        ? !versionedLeftOut
+                        : target == null || !fileOf(entry).isAfter(target))
                 .toList();
     }
 
-    static SqlMigration fileOf(Comparison.Entry entry) {
-        SqlMigration file = entry.file();
+    static LocalMigration fileOf(Comparison.Entry entry) {
+        LocalMigration file = entry.file();
         if (file == null) {
             throw new IllegalStateException(entry.id() + " has no file and cannot be pending");
         }
@@ -197,15 +209,15 @@ final class ApplyOperation {
         preflight.blockers().forEach(blocker -> blockers.add(String.valueOf(blocker.getMessage())));
         List<MigrationPlan.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
-            SqlMigration file = fileOf(entry);
+            LocalMigration file = fileOf(entry);
             try {
-                ScriptPlan plan = ScriptPlan.of(file, file.up(), 1);
+                ScriptPlan plan = ScriptPlan.of(file.migration(), file.up(), 1);
                 Verification.requirePossible(file, plan.directives());
                 long done = comparison.segments(file, Direction.UP).stream()
                         .filter(segment -> segment.state() == Progress.State.DONE)
                         .count();
                 steps.add(new MigrationPlan.Step(
-                        file,
+                        file.migration(),
                         entry.state(),
                         plan.statements(),
                         plan.transactional(),

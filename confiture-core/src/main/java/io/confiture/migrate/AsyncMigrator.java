@@ -88,6 +88,21 @@ public final class AsyncMigrator {
         return write("rollbackTo(\"" + target + "\")", m -> m.rollbackTo(target));
     }
 
+    /** See {@link Migrator#baseline(String)}. */
+    public CompletableFuture<List<MigrationResult>> baseline(String version) {
+        return write("baseline(\"" + version + "\")", m -> m.baseline(version));
+    }
+
+    /** See {@link Migrator#planRepair(Repair)}. */
+    public CompletableFuture<RepairReport> planRepair(Repair repair) {
+        return read("planRepair()", m -> m.planRepair(repair));
+    }
+
+    /** See {@link Migrator#repair(Repair)}. */
+    public CompletableFuture<RepairReport> repair(Repair repair) {
+        return write("repair()", m -> m.repair(repair));
+    }
+
     /** See {@link Migrator#status()}. */
     public CompletableFuture<MigrationStatus> status() {
         return read("status()", Migrator::status);
@@ -116,6 +131,21 @@ public final class AsyncMigrator {
     /** See {@link Migrator#validate()}. */
     public CompletableFuture<ValidationReport> validate() {
         return read("validate()", Migrator::validate);
+    }
+
+    /** See {@link Migrator#verify()}. */
+    public CompletableFuture<ValidationReport> verify() {
+        return read("verify()", Migrator::verify);
+    }
+
+    /** See {@link Migrator#dryRun()}. */
+    public CompletableFuture<DryRunReport> dryRun() {
+        return dryRun(DryRunOptions.defaults());
+    }
+
+    /** See {@link Migrator#dryRun(DryRunOptions)}. */
+    public CompletableFuture<DryRunReport> dryRun(DryRunOptions options) {
+        return write("dryRun()", m -> m.dryRun(options));
     }
 
     /** See {@link Migrator#lockHolder()}. */

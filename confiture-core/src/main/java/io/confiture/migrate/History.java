@@ -22,28 +22,33 @@ record History(
         boolean ledgerExists,
         boolean progressExists,
         List<AppliedMigration> applied,
-        List<Progress.Entry> progress) {
+        List<Progress.Entry> progress,
+        List<RunMark> marks) {
 
     /**
      * Finds the ledger and reads it.
      *
-     * @param schema where the ledger is, or null to look on the search path
      * @throws ConfigurationException if there is no schema to keep it in, or it exists only off the search path
      */
-    static History read(Session session, @Nullable String schema, String table) throws SQLException {
+    static History read(Session session, MigratorSettings settings) throws SQLException {
+        History history = read(session, settings.schema(), settings.table());
+        if (settings.owner() != null) {
+            settings.owner().claim(history);
+        }
+        return history;
+    }
+
+    /** @param schema where the ledger is, or null to look on the search path */
+    private static History read(Session session, @Nullable String schema, String table) throws SQLException {
         String progressTable = Progress.tableOf(table);
         ServerFacts facts = ServerFacts.read(session, table, progressTable);
         Ledger ledger = locate(facts, schema, table);
         boolean exists = exists(facts, ledger.schema(), table);
         boolean progressExists = exists(facts, ledger.schema(), progressTable);
         try {
-            return new History(
-                    facts,
-                    ledger,
-                    exists,
-                    progressExists,
-                    exists ? ledger.read(session) : List.of(),
-                    progressExists ? new Progress(ledger).read(session) : List.of());
+            List<AppliedMigration> applied = exists ? ledger.read(session) : List.of();
+            Progress.Rows rows = progressExists ? new Progress(ledger).read(session) : Progress.Rows.NONE;
+            return new History(facts, ledger, exists, progressExists, applied, rows.segments(), rows.marks());
         } catch (SQLException e) {
             throw unreadable(e, facts, ledger);
         }

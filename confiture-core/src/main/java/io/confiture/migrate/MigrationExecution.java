@@ -9,7 +9,6 @@ import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class MigrationExecution {
      * @param ledgerVersion the version as the ledger spells it; differs from the file's only for a rollback
      */
     record Step(
-            SqlMigration migration,
+            LocalMigration migration,
             MigrationScript script,
             Direction direction,
             ScriptPlan plan,
@@ -43,7 +42,8 @@ final class MigrationExecution {
     private final LockedSession locked;
     private final Session session;
     private final Step step;
-    private final SqlMigration migration;
+    private final LocalMigration local;
+    private final Migration migration;
     private final StatementRunner statements;
     private final SegmentJournal journal;
     private final long startNanos = System.nanoTime();
@@ -60,17 +60,17 @@ final class MigrationExecution {
         this.locked = locked;
         this.session = locked.session();
         this.step = step;
-        this.migration = step.migration();
+        this.local = step.migration();
+        this.migration = local.migration();
         this.statements = new StatementRunner(session, migration, step.script(), locked.watch());
-        this.journal =
-                new SegmentJournal(run.id(), locked, migration, step.direction(), statements, step.begunSegments());
+        this.journal = new SegmentJournal(run.id(), locked, local, step.direction(), statements, step.begunSegments());
         this.hooks = new MigrationHooks(run, locked, migration, step.direction());
         this.plan = step.plan();
     }
 
     /** Runs what is left to run. */
     MigrationResult execute() {
-        return run.observed(migration, step.direction(), this::executeSegments);
+        return run.observed(local, step.direction(), this::executeSegments);
     }
 
     private MigrationResult executeSegments() {
@@ -92,6 +92,7 @@ final class MigrationExecution {
                             migration,
                             verb(),
                             statements.current(),
+                            step.script().placeholders(),
                             statements.copyDataLine(),
                             e,
                             state(ServerError.of(e))),
@@ -134,6 +135,9 @@ final class MigrationExecution {
     private void prepare() throws SQLException {
         if (!step.begunSegments().isEmpty()) {
             resume();
+        }
+        if (local.repeatable()) {
+            journal.prepare();
         }
         if (segmented || !plan.transactional()) {
             becomeSegmented();
@@ -229,7 +233,7 @@ final class MigrationExecution {
             } catch (SQLException e) {
                 session.rollback();
                 ServerError error = ServerError.of(e);
-                if (!error.retryable() || attempt > run.settings().retries()) {
+                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain()) {
                     throw e;
                 }
                 rows = rowsBefore;
@@ -237,7 +241,9 @@ final class MigrationExecution {
                     // A veto or a write of a hook in the transaction that was rolled back has to happen again.
                     hooks.forgetCalledBefore(hooksBefore);
                 }
-                warn(migration.id() + " met \"" + error.message() + "\" and is tried again (" + attempt + " of "
+                warn(migration.id() + " met \""
+                        + step.script().placeholders().withoutValues(error.message()) + "\" and is tried again ("
+                        + attempt + " of "
                         + run.settings().retries() + ")");
                 statements.restart();
                 Backoff.await(attempt, migration);
@@ -245,21 +251,29 @@ final class MigrationExecution {
         }
     }
 
+    private boolean mayRunAgain() {
+        JavaMigration java = local.java();
+        return java == null || java.retryable();
+    }
+
     private void runInTransaction(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
         hooks.before();
+        JavaMigration java = local.java();
         if (segment != null) {
             rows += statements.run(segment);
+        } else if (java != null) {
+            new JavaExecution(run, session, java, step.direction()).execute();
         }
         if (endsMigration) {
-            if (segmented || plan.mayChangeSession()) {
+            if (segmented || plan.mayChangeSession() || java != null) {
                 // Before the hooks, so that they see what deferred constraints make of it, and before the ledger is
                 // written: it is ours, not that of a role the script has taken on.
                 session.reset();
             }
             if (step.direction() == Direction.UP) {
-                Verification.requirePassed(session, migration, plan.directives(), run.settings(), this::undone);
+                Verification.requirePassed(session, local, plan.directives(), run.settings(), null, this::undone);
             }
             hooks.after(rows);
             writeLedger();
@@ -276,18 +290,12 @@ final class MigrationExecution {
 
     private void writeLedger() throws SQLException {
         long millis = (System.nanoTime() - startNanos) / 1_000_000;
+        Records records = new Records(session, locked, run.id());
         boolean written = step.direction() == Direction.UP
-                ? locked.ledger()
-                        .insert(
-                                session,
-                                locked.lock(),
-                                migration,
-                                migration.up().checksum().normalized(),
-                                millis,
-                                Instant.now())
-                : locked.ledger().delete(session, locked.lock(), step.ledgerVersion());
+                ? records.applied(local, millis)
+                : records.rolledBack(step.ledgerVersion());
         if (!written) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         if (segmented) {
             journal.forgetAll();
@@ -310,25 +318,18 @@ final class MigrationExecution {
         } catch (SQLException e) {
             ServerError error = ServerError.of(e);
             if (!session.isBroken() && !error.connectionLost()) {
-                endAlone(id, wasNotBegun(error) ? null : Progress.State.FAILED);
+                if (wasNotBegun(error)) {
+                    journal.forget(id);
+                } else {
+                    journal.finish(id, Progress.State.FAILED);
+                }
+                locked.unsetSessionTimeouts(plan.directives(), run.settings());
             }
             throw e;
         }
-        endAlone(id, Progress.State.DONE);
+        journal.finish(id, Progress.State.DONE);
+        locked.unsetSessionTimeouts(plan.directives(), run.settings());
         noteCommitted(segment);
-    }
-
-    /** Records the end of a statement that nothing undoes, though the run be cancelled. */
-    private void endAlone(long id, Progress.@Nullable State state) throws SQLException {
-        session.uncancelled(() -> {
-            if (state == null) {
-                journal.forget(id);
-            } else {
-                journal.finish(id, state);
-            }
-            locked.unsetSessionTimeouts(plan.directives(), run.settings());
-            return true;
-        });
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.UrlResource;
 
 /** The files of one version, which must make one migration. */
 final class MigrationFileGroup {
@@ -27,14 +28,19 @@ final class MigrationFileGroup {
     private static void duplicate(Named one, Named other, FileProblems problems) {
         String first = one.script().file();
         String second = other.script().file();
-        if (first.equals(second)) {
+        if (first.equals(second) || isInJar(one) || isInJar(other)) {
             first = one.script().resource().getDescription();
             second = other.script().resource().getDescription();
         }
         problems.duplicate("Version " + one.name().versionText() + " stands twice: " + first + " and " + second);
     }
 
-    Optional<SqlMigration> build(FileProblems problems) {
+    /** Its name alone does not tell which jar. */
+    private static boolean isInJar(Named named) {
+        return named.script().resource() instanceof UrlResource;
+    }
+
+    Optional<LocalMigration> build(FileProblems problems) {
         Named up = parts.get(MigrationFileName.Part.UP);
         Named both = parts.get(MigrationFileName.Part.BOTH);
         Named down = parts.get(MigrationFileName.Part.DOWN);
@@ -65,22 +71,16 @@ final class MigrationFileGroup {
         }
         MigrationScript verifyScript = verify == null ? null : whole(verify);
         if (up != null) {
-            return Optional.of(new SqlMigration(
-                    up.name().versionText(),
-                    up.name().version(),
-                    up.name().name(),
-                    whole(up),
-                    down == null ? null : whole(down),
-                    verifyScript));
+            return migration(up, whole(up), down == null ? null : whole(down), verifyScript);
         }
         return fromSections(main, verifyScript, problems);
     }
 
     private static MigrationScript whole(Named named) {
-        return MigrationScript.wholeFile(named.script().file(), named.script().resource());
+        return MigrationScript.wholeFile(named.script());
     }
 
-    private static Optional<SqlMigration> fromSections(
+    private static Optional<LocalMigration> fromSections(
             Named both, @Nullable MigrationScript verify, FileProblems problems) {
         MigrationFiles.Script script = both.script();
         ScriptSections sections;
@@ -107,7 +107,8 @@ final class MigrationFileGroup {
                 script.resource(),
                 ScriptSection.UP,
                 sections.upStart(),
-                sections.upEnd() - sections.upStart());
+                sections.upEnd() - sections.upStart(),
+                script.placeholders());
         MigrationScript down = sections.downStart() < 0
                 ? null
                 : new MigrationScript(
@@ -115,8 +116,15 @@ final class MigrationFileGroup {
                         script.resource(),
                         ScriptSection.DOWN,
                         sections.downStart(),
-                        sections.downEnd() - sections.downStart());
-        return Optional.of(new SqlMigration(
-                both.name().versionText(), both.name().version(), both.name().name(), up, down, verify));
+                        sections.downEnd() - sections.downStart(),
+                        script.placeholders());
+        return migration(both, up, down, verify);
+    }
+
+    private static Optional<LocalMigration> migration(
+            Named main, MigrationScript up, @Nullable MigrationScript down, @Nullable MigrationScript verify) {
+        MigrationFileName.Valid name = main.name();
+        return Optional.of(new LocalMigration.Sql(
+                new SqlMigration(name.versionText(), name.name(), up, down, verify), name.version()));
     }
 }

@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a file's name says. */
 sealed interface MigrationFileName {
@@ -29,10 +30,15 @@ sealed interface MigrationFileName {
     /** A name that says all. */
     record Valid(String versionText, Version version, String name, Part part) implements MigrationFileName {}
 
+    /** The name of a repeatable migration. */
+    record Repeatable(String name, Part part) implements MigrationFileName {}
+
     /** A name that ends in {@code .sql} and says too little; {@code suggestion} is what it should be. */
     record Broken(String problem, String suggestion) implements MigrationFileName {}
 
     Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)*)_(.+?)(\\.up|\\.down|\\.verify)?\\.sql");
+    Pattern REPEATABLE = Pattern.compile("R__(.+?)(\\.up|\\.down|\\.verify)?\\.sql");
+    Pattern NEARLY_REPEATABLE = Pattern.compile("(?i)R_+(.+?)(\\.up|\\.verify)?\\.sql");
     Pattern FLYWAY = Pattern.compile("(?i)[VUB](\\d+(?:[._]\\d+)*)__(.+)\\.sql");
     Pattern NEARLY =
             Pattern.compile("(?i)[v]?(\\d+(?:\\.\\d+)*)[^\\p{Alnum}]*(.*?)(?:\\.(up|down|verify|[a-z]{1,6}))?\\.sql");
@@ -62,7 +68,23 @@ sealed interface MigrationFileName {
                     .<MigrationFileName>map(version -> new Valid(matcher.group(1), version, name, part))
                     .orElseThrow();
         }
+        Matcher repeatable = REPEATABLE.matcher(fileName);
+        if (repeatable.matches()) {
+            return repeatable(repeatable.group(1), repeatable.group(2));
+        }
         return broken(fileName, clock);
+    }
+
+    private static MigrationFileName repeatable(String name, @Nullable String suffix) {
+        if (suffix == null) {
+            return new Repeatable(name, Part.BOTH);
+        }
+        return switch (suffix) {
+            case ".verify" -> new Repeatable(name, Part.VERIFY);
+            case ".down" ->
+                new Broken("would undo a repeatable migration, which has no down part", "R__" + name + ".sql");
+            default -> new Broken("has a part, and a repeatable migration has none", "R__" + name + ".sql");
+        };
     }
 
     private static Broken broken(String fileName, Clock clock) {
@@ -72,6 +94,11 @@ sealed interface MigrationFileName {
             return new Broken(
                     "is a Flyway name",
                     flyway.group(1).replace('_', '.') + "_" + flyway.group(2) + (undo ? ".down.sql" : ".up.sql"));
+        }
+        Matcher repeatable = NEARLY_REPEATABLE.matcher(fileName);
+        if (repeatable.matches()) {
+            String suffix = ".verify".equalsIgnoreCase(repeatable.group(2)) ? Part.VERIFY.suffix : ".sql";
+            return new Broken("is not R__{name}.sql", "R__" + clean(repeatable.group(1)) + suffix);
         }
         Matcher nearly = NEARLY.matcher(fileName);
         if (nearly.matches()) {

@@ -2,8 +2,10 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.Placeholders;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -37,21 +39,31 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 final class MigrationFiles {
     private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
 
-    /** A script with the name that messages give it. */
-    record Script(String file, Resource resource) {}
+    /** A script with the name that messages give it, and what is put into it. */
+    record Script(String file, Resource resource, Placeholders placeholders) {}
 
     private final List<String> locations;
     private final boolean defaultLocations;
+    private final Placeholders placeholders;
+    private final List<JavaMigration> javaMigrations;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
-    MigrationFiles(List<String> locations, boolean defaultLocations, @Nullable ClassLoader classLoader, Clock clock) {
+    MigrationFiles(
+            List<String> locations,
+            boolean defaultLocations,
+            Placeholders placeholders,
+            List<JavaMigration> javaMigrations,
+            @Nullable ClassLoader classLoader,
+            Clock clock) {
         if (locations.isEmpty()) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION, "No location of migrations is given", null);
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
+        this.placeholders = placeholders;
+        this.javaMigrations = List.copyOf(javaMigrations);
         // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
         this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
                 classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
@@ -69,13 +81,14 @@ final class MigrationFiles {
     }
 
     /**
-     * The migrations in order of version.
+     * The migrations in order of version, those in Java among them, and the repeatable ones behind them in order of name.
      *
      * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
      *     stands twice, or a down or verify file has no up file
      */
-    List<SqlMigration> load() {
+    List<LocalMigration> load() {
         Map<Version, MigrationFileGroup> groups = new TreeMap<>();
+        RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
             String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
@@ -83,14 +96,31 @@ final class MigrationFiles {
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
+            } else if (name instanceof MigrationFileName.Repeatable repeatable) {
+                repeatables.add(repeatable, script, problems);
             } else if (name instanceof MigrationFileName.Broken broken) {
                 problems.badName(script.file() + " " + broken.problem() + "; expected " + broken.suggestion());
             }
         }
-        List<SqlMigration> migrations = new ArrayList<>(groups.size());
-        groups.values().forEach(group -> group.build(problems).ifPresent(migrations::add));
+        Map<Version, LocalMigration> versioned = new TreeMap<>();
+        groups.forEach(
+                (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
+        addJava(versioned, problems);
+        List<LocalMigration> migrations = new ArrayList<>(versioned.values());
+        migrations.addAll(repeatables.build(problems));
         problems.throwIfAny();
         return migrations;
+    }
+
+    private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
+        for (JavaMigration migration : javaMigrations) {
+            LocalMigration.Java local = JavaMigrations.local(migration);
+            LocalMigration twin = versioned.putIfAbsent(local.version(), local);
+            if (twin != null) {
+                problems.duplicate(
+                        "Version " + migration.version() + " stands twice: " + twin.file() + " and " + local.file());
+            }
+        }
     }
 
     /** Every script once, even where locations overlap. */
@@ -115,7 +145,9 @@ final class MigrationFiles {
     }
 
     private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = location.substring(location.indexOf(':') + 1).replaceAll("^/+|/+$", "");
+        String root = location.substring(location.indexOf(':') + 1)
+                .replaceAll("/+", "/")
+                .replaceAll("^/|/$", "");
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
             missing(location);
@@ -123,9 +155,21 @@ final class MigrationFiles {
         }
         String marker = "/" + root + "/";
         for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
-            String path = URLDecoder.decode(resource.getURL().getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+            String path = decoded(resource.getURL());
             int at = path.lastIndexOf(marker);
             add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
+        }
+    }
+
+    private static String decoded(URL url) {
+        try {
+            return URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    ErrorCode.BAD_FILE_NAME,
+                    url + " cannot be read: a file in a jar must not have a % in its name. Nothing was done",
+                    "Rename the file, or its folder.",
+                    e);
         }
     }
 
@@ -165,11 +209,11 @@ final class MigrationFiles {
                 scripts));
     }
 
-    private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
+    private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
         // A leading dot is how editors and version control name what is none of ours.
         if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
-            scripts.putIfAbsent(identity, new Script(file, resource));
+            scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
         }
     }
 

@@ -114,6 +114,7 @@ final class MigrationHooks {
         Session session = locked.session();
         return run.context(point, direction)
                 .migration(migration.version(), migration.name())
+                .migrationMetadata(migration::metadata)
                 .schema(locked.currentSchema())
                 .startTime(start)
                 .rowsAffected(rows)

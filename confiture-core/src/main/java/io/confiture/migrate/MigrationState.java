@@ -10,9 +10,16 @@ import java.util.Locale;
 public enum MigrationState {
     /** In the ledger, and its file says what was applied. */
     APPLIED,
-    /** In the ledger without a checksum, so that its text cannot be compared. */
+    /** In the ledger, and its text cannot be compared: it has no checksum there, or the migration declares none. */
     APPLIED_UNVERIFIED,
-    /** Has a file, is not in the ledger and above everything applied. */
+    /** In the ledger by {@code baseline}, which did not run it; its file says what was recorded. */
+    BASELINE,
+    /** Has a file, is not in the ledger, and its labels keep it from running here. */
+    IGNORED,
+    /**
+     * Has a file, is not in the ledger and above everything applied; or is a repeatable one that was not run with its
+     * present text.
+     */
     PENDING,
     /** Has a file, is not in the ledger, and something above it is. */
     OUT_OF_ORDER,
@@ -24,12 +31,20 @@ public enum MigrationState {
     CHANGED,
     /** In the ledger without a file, at or below the newest local version. */
     MISSING,
-    /** In the ledger without a file, above the newest local version: applied by a newer build. */
+    /**
+     * In the ledger without a file, above the newest local version: applied by a newer build; or a repeatable one whose
+     * file is not here.
+     */
     FUTURE;
 
     /** Whether the ledger has it. */
     public boolean isApplied() {
-        return this == APPLIED || this == APPLIED_UNVERIFIED || this == CHANGED || this == MISSING || this == FUTURE;
+        return this == APPLIED
+                || this == APPLIED_UNVERIFIED
+                || this == BASELINE
+                || this == CHANGED
+                || this == MISSING
+                || this == FUTURE;
     }
 
     /** The printed form, such as {@code out_of_order}. */

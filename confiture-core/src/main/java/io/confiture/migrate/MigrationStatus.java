@@ -39,11 +39,13 @@ public record MigrationStatus(
         return applied.isEmpty() ? null : applied.get(applied.size() - 1);
     }
 
-    /** Migrations in a state that needs somebody's attention: all but applied and pending. */
+    /** Migrations in a state that needs somebody's attention: all but applied, baseline, ignored and pending. */
     public List<MigrationInfo> problems() {
         return migrations.stream()
                 .filter(info -> info.state() != MigrationState.APPLIED
                         && info.state() != MigrationState.APPLIED_UNVERIFIED
+                        && info.state() != MigrationState.BASELINE
+                        && info.state() != MigrationState.IGNORED
                         && info.state() != MigrationState.PENDING)
                 .toList();
     }

@@ -46,11 +46,19 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
-        this.files =
-                new MigrationFiles(builder.locations, builder.defaultLocations, builder.classLoader, Clock.systemUTC());
+        if (settings.owner() != null) {
+            settings.owner().claim(settings.schema(), settings.table());
+        }
+        this.files = new MigrationFiles(
+                builder.locations,
+                builder.defaultLocations,
+                builder.placeholders,
+                builder.javaMigrations,
+                builder.classLoader,
+                Clock.systemUTC());
         this.listeners = new RunListeners(builder.listeners);
         this.sessions = new MigratorSessions(
-                builder.source,
+                builder.source(),
                 builder.callersConnection,
                 ConnectionSource.ofNullable(builder.lockDataSource),
                 settings,
@@ -89,12 +97,17 @@ public final class Migrator {
     public MigrationResult apply(String name) {
         Objects.requireNonNull(name, "name");
         SpringTransactions.requireNone("apply(\"" + name + "\")");
-        List<SqlMigration> all = files.load();
-        SqlMigration migration = Names.find(name, all, files.describe());
-        List<MigrationResult> results = new ApplyOperation(this, all, migration.parsedVersion(), migration).run();
+        List<LocalMigration> all = files.load();
+        LocalMigration migration = Names.find(name, all, files.describe());
+        List<MigrationResult> results = new ApplyOperation(this, all, migration.version(), migration).run();
         return results.isEmpty()
                 ? new MigrationResult(
-                        migration, MigrationAction.ALREADY_APPLIED, Duration.ZERO, migration.up()::sql, 0, List.of())
+                        migration.migration(),
+                        MigrationAction.ALREADY_APPLIED,
+                        Duration.ZERO,
+                        migration.up()::sql,
+                        0,
+                        List.of())
                 : results.get(0);
     }
 
@@ -117,10 +130,8 @@ public final class Migrator {
      */
     public List<MigrationResult> applyAll(@Nullable String target) {
         SpringTransactions.requireNone("applyAll()");
-        List<SqlMigration> all = files.load();
-        Version version = target == null
-                ? null
-                : Names.find(target, all, files.describe()).parsedVersion();
+        List<LocalMigration> all = files.load();
+        Version version = target == null ? null : Names.version(target, all, files.describe());
         return new ApplyOperation(this, all, version, null).run();
     }
 
@@ -158,6 +169,44 @@ public final class Migrator {
         return new RollbackOperation(this, files.load()).to(target);
     }
 
+    /**
+     * Records every migration up to and including a version as applied, without running it: for a database that was made
+     * without these files. In one transaction; calls no hooks. What the ledger has already stays as it is.
+     *
+     * @param version {@code 001} or {@code 001_create_users}; there must be a file of it
+     * @return every migration up to the version, in order: {@link MigrationAction#BASELINED}, or
+     *     {@link MigrationAction#ALREADY_APPLIED} for what the ledger had. The last one warns if the database is empty
+     * @throws io.confiture.error.MigrationException if there is no such migration, or one of those to record is partial or
+     *     in doubt
+     */
+    public List<MigrationResult> baseline(String version) {
+        Objects.requireNonNull(version, "version");
+        SpringTransactions.requireNone("baseline(\"" + version + "\")");
+        List<LocalMigration> all = files.load();
+        return new BaselineOperation(this, all, Names.version(version, all, files.describe())).run();
+    }
+
+    /**
+     * What {@link #repair(Repair)} would do now, and what it could do if it were asked. Changes nothing and takes no lock.
+     *
+     * @throws io.confiture.error.MigrationException as {@code repair} would
+     */
+    public RepairReport planRepair(Repair repair) {
+        return new RepairOperation(this, files.load(), repair).plan();
+    }
+
+    /**
+     * Puts right what the ledger says, as far as asked: all of it in one transaction, or nothing. Each change is kept with
+     * what was before, the role and the time in the table beside the ledger. Runs no script and calls no hooks.
+     *
+     * @throws io.confiture.error.MigrationException if a decision is about a migration that does not exist or is not in
+     *     doubt, or a server process still carries out the statement in doubt; nothing is repaired then
+     */
+    public RepairReport repair(Repair repair) {
+        SpringTransactions.requireNone("repair()");
+        return new RepairOperation(this, files.load(), repair).run();
+    }
+
     /** What is applied and what is not. */
     public MigrationStatus status() {
         return compare().status();
@@ -168,10 +217,31 @@ public final class Migrator {
         return ApplyOperation.plan(compare(), settings, files.describe());
     }
 
+    /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */
+    public DryRunReport dryRun() {
+        return dryRun(DryRunOptions.defaults());
+    }
+
+    /**
+     * Executes what is pending under the migration lock in one transaction, which is rolled back, and tells of each
+     * statement what came of it. Meant for a copy of the database: it takes the locks of all these migrations, each within
+     * the lock timeout, and holds them to its end, at most for {@link DryRunOptions#lockLimit()}.
+     *
+     * <p>Nothing is left behind but the gaps in sequences that the report names, and what scripts do outside of the
+     * database. What cannot run in a transaction is reported as not tried, and what passes or fails after it as unknown.
+     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks.
+     *
+     * @throws io.confiture.error.ConfigurationException also if the database is protected and the options do not allow it
+     * @throws io.confiture.error.MigrationException if a run would not begin, for what {@link #plan()} shows as blockers
+     */
+    public DryRunReport dryRun(DryRunOptions options) {
+        SpringTransactions.requireNone("dryRun()");
+        return new DryRunOperation(this, files.load(), options).run();
+    }
+
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
-        return read(session ->
-                History.read(session, settings.schema(), settings.table()).applied());
+        return read(session -> History.read(session, settings).applied());
     }
 
     /** What is not applied, in order. */
@@ -188,10 +258,10 @@ public final class Migrator {
         if (target == null) {
             return pending();
         }
-        Version last = Names.find(target, files.load(), files.describe()).parsedVersion();
-        return pending().stream()
-                .filter(migration ->
-                        Version.parse(migration.version()).orElseThrow().compareTo(last) <= 0)
+        List<LocalMigration> all = files.load();
+        Version last = Names.version(target, all, files.describe());
+        return ApplyOperation.select(compare(all), last, null).stream()
+                .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }
 
@@ -210,7 +280,7 @@ public final class Migrator {
      */
     public ValidationReport verify() {
         return validation(session -> (migration, script) ->
-                Validation.check(migration, new Verification(session, migration, script, settings).run()));
+                Validation.check(migration, new Verification(session, migration, script, settings, null).run()));
     }
 
     private ValidationReport validation(Function<Session, Validation.Verifier> verifier) {
@@ -218,7 +288,7 @@ public final class Migrator {
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.BEFORE_VALIDATE, Direction.UP).build());
         }
-        List<SqlMigration> all = files.load();
+        List<LocalMigration> all = files.load();
         ValidationReport report = read(session -> Validation.of(compare(all, session), verifier.apply(session)));
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.AFTER_VALIDATE, Direction.UP)
@@ -247,10 +317,7 @@ public final class Migrator {
     /** Who holds the migration lock now; empty if nobody. */
     public Optional<LockHolder> lockHolder() {
         return read(session -> LockHolder.find(
-                session,
-                History.read(session, settings.schema(), settings.table())
-                        .ledger()
-                        .lockKey()));
+                session, History.read(session, settings).ledger().lockKey()));
     }
 
     /** The same operations on the threads of an executor. */
@@ -275,12 +342,19 @@ public final class Migrator {
     }
 
     private Comparison compare() {
-        List<SqlMigration> all = files.load();
+        return compare(files.load());
+    }
+
+    private Comparison compare(List<LocalMigration> all) {
         return read(session -> compare(all, session));
     }
 
-    private Comparison compare(List<SqlMigration> all, Session session) throws SQLException {
-        return Comparison.of(all, History.read(session, settings.schema(), settings.table()));
+    Comparison compare(List<LocalMigration> all, Session session) throws SQLException {
+        return compare(all, History.read(session, settings));
+    }
+
+    Comparison compare(List<LocalMigration> all, History history) {
+        return Comparison.of(all, history, settings.labels());
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

@@ -4,18 +4,22 @@ import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one migrator: who of its threads works on which connection, and under which lock. Writing work is done by
  * one thread at a time; a thread that holds the lock, or that a run calls back, reads on the session it has.
  */
 final class MigratorSessions {
+    private static final Logger log = LoggerFactory.getLogger(MigratorSessions.class);
 
     /** Work on a session, which may fail as JDBC fails. */
     @FunctionalInterface
@@ -214,8 +218,24 @@ final class MigratorSessions {
     }
 
     private LockedSession acquire(Session session, UUID runId) throws SQLException {
-        History history = History.read(session, settings.schema(), settings.table());
+        History history = History.read(session, settings);
         return LockedSession.acquire(session, runLock, history, runId, settings.lockTimeout());
+    }
+
+    /** Asks first: IF NOT EXISTS wants the privilege to create one also where there is nothing to create. */
+    private static void createSchemaIfAbsent(LockedSession locked) throws SQLException {
+        String schema = locked.ledger().schema();
+        boolean exists = !locked.session()
+                .query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", rs -> rs.getInt(1), schema)
+                .isEmpty();
+        if (!exists) {
+            try {
+                locked.session().execute("CREATE SCHEMA " + Identifiers.quote(schema));
+            } catch (SQLException e) {
+                throw ServerFailures.schemaNotCreated(e, locked.history());
+            }
+            log.info("Created the schema {}", schema);
+        }
     }
 
     /** Creates the ledger under the lock if it is absent; false if it was there. */
@@ -227,6 +247,9 @@ final class MigratorSessions {
         ServerFailures.requireWritable(history);
         try {
             locked.session().inTransaction(() -> {
+                if (settings.createSchema()) {
+                    createSchemaIfAbsent(locked);
+                }
                 locked.ledger().create(locked.session());
                 return true;
             });

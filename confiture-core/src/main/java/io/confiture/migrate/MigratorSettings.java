@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 record MigratorSettings(
         @Nullable String schema,
         String table,
+        boolean createSchema,
         Policy outOfOrder,
         Policy missing,
         Policy changed,
@@ -17,7 +18,12 @@ record MigratorSettings(
         Duration lockWait,
         int retries,
         @Nullable Duration statementTimeout,
-        @Nullable String environment) {
+        @Nullable String environment,
+        @Nullable String role,
+        int connectRetries,
+        LedgerOwners.@Nullable Owner owner,
+        Labels labels,
+        boolean protectedDatabase) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;
@@ -33,6 +39,15 @@ record MigratorSettings(
         }
         if (retries < 0) {
             throw invalid("The number of retries must not be negative, but is " + retries);
+        }
+        if (connectRetries < 0) {
+            throw invalid("The number of connect retries must not be negative, but is " + connectRetries);
+        }
+        if (role != null) {
+            name("role", role, MAX_NAME);
+            if (role.equals("none")) {
+                throw invalid("No role can be called none: to the server that stands for no role at all");
+            }
         }
         name("ledger", table, MAX_NAME - "_run".length());
         if (schema != null) {

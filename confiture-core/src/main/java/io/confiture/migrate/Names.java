@@ -12,21 +12,22 @@ final class Names {
     private Names() {}
 
     /**
-     * Takes {@code 001}, {@code 1} or {@code 001_create_users}.
+     * Takes {@code 001}, {@code 1}, {@code 001_create_users} or {@code R__views}.
      *
      * @throws MigrationException if there is none, naming the nearest
      */
-    static SqlMigration find(String name, List<SqlMigration> files, String locations) {
+    static LocalMigration find(String name, List<LocalMigration> files, String locations) {
         Optional<Version> version = Version.parse(name);
         int underscore = name.indexOf('_');
         Optional<Version> prefix = underscore < 0 ? Optional.empty() : Version.parse(name.substring(0, underscore));
-        for (SqlMigration file : files) {
-            if (version.isPresent() && file.parsedVersion().equals(version.get())) {
+        for (LocalMigration file : files) {
+            Version own = file.version();
+            if (own == null ? name.equals(file.id()) : own.equals(version.orElse(null))) {
                 return file;
             }
-            if (prefix.isPresent()
-                    && file.parsedVersion().equals(prefix.get())
-                    && file.name().equals(name.substring(underscore + 1))) {
+            if (own != null
+                    && own.equals(prefix.orElse(null))
+                    && file.migration().name().equals(name.substring(underscore + 1))) {
                 return file;
             }
         }
@@ -38,11 +39,31 @@ final class Names {
                 MigrationException.Place.of(name));
     }
 
-    private static @Nullable String nearest(String name, List<SqlMigration> files) {
+    /**
+     * The version that a caller means as a target.
+     *
+     * @throws MigrationException if there is no such migration, or it has no version
+     */
+    static Version version(String name, List<LocalMigration> files, String locations) {
+        LocalMigration found = find(name, files, locations);
+        Version version = found.version();
+        if (version == null) {
+            throw new MigrationException(
+                    ErrorCode.MIGRATION_UNKNOWN,
+                    found.id() + " is a repeatable migration, which is no target; nothing was done",
+                    "Name the last versioned migration that is wanted.",
+                    MigrationException.Place.of(name));
+        }
+        return version;
+    }
+
+    private static @Nullable String nearest(String name, List<LocalMigration> files) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
-        for (SqlMigration file : files) {
-            int distance = Math.min(EditDistance.between(name, file.id()), EditDistance.between(name, file.name()));
+        for (LocalMigration file : files) {
+            int distance = Math.min(
+                    EditDistance.between(name, file.id()),
+                    EditDistance.between(name, file.migration().name()));
             if (distance < bestDistance) {
                 bestDistance = distance;
                 best = file.id();

@@ -4,6 +4,7 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.postgres.AdvisoryLock;
 import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Session;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far migrations have come that cannot be one transaction: a row for each of their segments that was begun, kept
- * beside the ledger because the original Confiture takes every row of the ledger for an applied migration. Created when
- * the first such migration runs; a migration's rows go when it is complete.
+ * What is known beside the ledger, because the original Confiture takes every row of the ledger for an applied migration:
+ * how far migrations have come that cannot be one transaction, a row for each of their segments that was begun, which goes
+ * when the migration is complete; and {@linkplain RunMark marks}. Created when the first row is written.
  */
 record Progress(Ledger ledger) {
 
@@ -48,11 +49,16 @@ record Progress(Ledger ledger) {
             String checksum,
             @Nullable Long existing) {}
 
+    /** Everything that comparisons need of the table. */
+    record Rows(List<Entry> segments, List<RunMark> marks) {
+        static final Rows NONE = new Rows(List.of(), List.of());
+    }
+
     static String tableOf(String ledgerTable) {
         return ledgerTable + "_run";
     }
 
-    private String sqlName() {
+    String sqlName() {
         return Identifiers.qualified(ledger.schema(), tableOf(ledger.table()));
     }
 
@@ -78,25 +84,44 @@ record Progress(Ledger ledger) {
                 + " finished_at timestamptz)");
     }
 
-    /** The segments begun of all migrations that are not complete, in the order in which they were begun. */
-    List<Entry> read(Session session) throws SQLException {
-        return session.query(
+    /**
+     * The segments begun of all migrations that are not complete and the marks, each in the order in which they were
+     * written.
+     */
+    Rows read(Session session) throws SQLException {
+        List<Entry> segments = new ArrayList<>();
+        List<RunMark> marks = new ArrayList<>();
+        session.query(
                 "SELECT id, version, direction, from_statement, to_statement, state, statement, checksum,"
-                        + " existing_object FROM " + sqlName() + " WHERE kind = 'segment' ORDER BY id",
-                rs -> {
-                    long existing = rs.getLong(9);
-                    Long existingObject = rs.wasNull() ? null : existing;
-                    return new Entry(
-                            rs.getLong(1),
-                            rs.getString(2),
-                            Direction.valueOf(rs.getString(3).toUpperCase(Locale.ROOT)),
-                            rs.getInt(4),
-                            rs.getInt(5),
-                            State.valueOf(rs.getString(6).toUpperCase(Locale.ROOT)),
-                            rs.getString(7),
-                            rs.getString(8),
-                            existingObject);
-                });
+                        + " existing_object, kind, finished_at FROM " + sqlName()
+                        + " WHERE kind = 'segment' OR kind = ANY (?) ORDER BY id",
+                rs -> rs.getString(10).equals("segment") ? segments.add(entry(rs)) : marks.add(mark(rs)),
+                (Object) RunMark.Kind.NAMES);
+        return new Rows(segments, marks);
+    }
+
+    private static Entry entry(ResultSet rs) throws SQLException {
+        long existing = rs.getLong(9);
+        Long existingObject = rs.wasNull() ? null : existing;
+        return new Entry(
+                rs.getLong(1),
+                rs.getString(2),
+                Direction.valueOf(rs.getString(3).toUpperCase(Locale.ROOT)),
+                rs.getInt(4),
+                rs.getInt(5),
+                State.valueOf(rs.getString(6).toUpperCase(Locale.ROOT)),
+                rs.getString(7),
+                rs.getString(8),
+                existingObject);
+    }
+
+    private static RunMark mark(ResultSet rs) throws SQLException {
+        return new RunMark(
+                rs.getLong(1),
+                RunMark.Kind.valueOf(rs.getString(10).toUpperCase(Locale.ROOT)),
+                rs.getString(2),
+                rs.getString(8),
+                rs.getTimestamp(11).toInstant());
     }
 
     /** Records that a segment begins or is done, provided that the lock is still held; -1 if it is not. */
@@ -132,6 +157,34 @@ record Progress(Ledger ledger) {
                 rs -> rs.getLong(1),
                 parameters.toArray());
         return ids.isEmpty() ? -1 : ids.get(0);
+    }
+
+    /** Records a mark, provided that the lock is still held; false if it is not. */
+    boolean insertMark(
+            Session session,
+            AdvisoryLock lock,
+            UUID runId,
+            RunMark.Kind kind,
+            String version,
+            @Nullable String checksum)
+            throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(runId);
+        parameters.add(kind.toString());
+        parameters.add(version);
+        parameters.add(checksum);
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "INSERT INTO " + sqlName() + " (run_id, kind, version, state, checksum, finished_at)"
+                                + " SELECT ?, ?, ?, 'done', ?, pg_catalog.clock_timestamp() WHERE "
+                                + AdvisoryLock.HELD,
+                        parameters.toArray())
+                == 1;
+    }
+
+    /** Removes the marks of this kind that a migration has. */
+    void deleteMarks(Session session, RunMark.Kind kind, String version) throws SQLException {
+        session.update("DELETE FROM " + sqlName() + " WHERE kind = ? AND version = ?", kind.toString(), version);
     }
 
     void finish(Session session, long id, State state) throws SQLException {

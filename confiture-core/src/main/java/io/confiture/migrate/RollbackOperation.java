@@ -20,19 +20,20 @@ final class RollbackOperation {
     private static final Logger log = LoggerFactory.getLogger(RollbackOperation.class);
 
     private final Migrator migrator;
-    private final List<SqlMigration> files;
+    private final List<LocalMigration> files;
     private final Run run;
 
-    RollbackOperation(Migrator migrator, List<SqlMigration> files) {
+    RollbackOperation(Migrator migrator, List<LocalMigration> files) {
         this.migrator = migrator;
         this.files = files;
         this.run = migrator.newRun();
     }
 
     MigrationResult one(String name, boolean forced) {
-        SqlMigration migration = Names.find(name, files, migrator.locations());
+        LocalMigration migration = versioned(name);
         return guarded(migration, locked -> {
-                    Comparison comparison = Comparison.of(files, locked.history());
+                    Comparison comparison = Comparison.of(
+                            files, locked.history(), migrator.settings().labels());
                     Comparison.Entry entry = requireApplied(comparison, migration);
                     List<AppliedMigration> applied = locked.history().applied();
                     AppliedMigration newest = applied.get(applied.size() - 1);
@@ -51,13 +52,15 @@ final class RollbackOperation {
     }
 
     List<MigrationResult> to(String target) {
-        SqlMigration last = Names.find(target, files, migrator.locations());
+        LocalMigration last = versioned(target);
+        Version version = Objects.requireNonNull(last.version());
         return guarded(last, locked -> {
-            Comparison comparison = Comparison.of(files, locked.history());
+            Comparison comparison =
+                    Comparison.of(files, locked.history(), migrator.settings().labels());
             requireApplied(comparison, last);
             List<Comparison.Entry> above = new ArrayList<>();
             for (Comparison.Entry entry : comparison.entries()) {
-                if (entry.row() != null && isAbove(entry.row(), last)) {
+                if (entry.row() != null && isAbove(entry.row(), version)) {
                     above.add(0, entry);
                 }
             }
@@ -70,31 +73,45 @@ final class RollbackOperation {
     }
 
     /** What a partial migration has committed may stand on what would be rolled back, and no ledger row tells of it. */
-    private static void requireNothingPartialAbove(Comparison comparison, SqlMigration target) {
-        for (Comparison.Entry entry : comparison.notApplied()) {
-            SqlMigration file = entry.file();
+    private static void requireNothingPartialAbove(Comparison comparison, LocalMigration target) {
+        Version version = Objects.requireNonNull(target.version());
+        for (Comparison.Entry entry : comparison.toApply()) {
+            LocalMigration file = entry.file();
             if (file != null
                     && (entry.state() == MigrationState.PARTIAL || entry.state() == MigrationState.IN_DOUBT)
-                    && file.parsedVersion().compareTo(target.parsedVersion()) > 0) {
+                    && file.isAfter(version)) {
                 String table = new Progress(comparison.history().ledger()).displayName();
                 throw new MigrationException(
                         ErrorCode.PARTIALLY_APPLIED,
                         "Migration " + file.id() + " is applied in part. Nothing was rolled back",
-                        "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
-                                + table + " WHERE version = '" + file.version() + "'.",
+                        (entry.state() == MigrationState.IN_DOUBT ? UnfinishedSegment.decideHint(file.id()) + " " : "")
+                                + "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
+                                + table + " WHERE version = '" + file.key() + "'.",
                         Place.of(file.id()));
             }
         }
     }
 
-    private static boolean isAbove(AppliedMigration row, SqlMigration target) {
+    private LocalMigration versioned(String name) {
+        LocalMigration migration = Names.find(name, files, migrator.locations());
+        if (migration.repeatable()) {
+            throw new MigrationException(
+                    ErrorCode.IRREVERSIBLE,
+                    migration.id() + " is a repeatable migration and has no down part. Nothing was rolled back",
+                    "Put its former text back; it runs again with the next applyAll().",
+                    Place.of(migration.id()));
+        }
+        return migration;
+    }
+
+    private static boolean isAbove(AppliedMigration row, Version target) {
         return Version.parse(row.version())
-                .map(version -> version.compareTo(target.parsedVersion()) > 0)
+                .map(version -> version.compareTo(target) > 0)
                 .orElse(true);
     }
 
     private List<MigrationResult> guarded(
-            SqlMigration target, MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
+            LocalMigration target, MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
         return run.observed(RunListener.Operation.ROLLBACK, target.id(), () -> underLock(work));
     }
 
@@ -110,7 +127,7 @@ final class RollbackOperation {
         }
     }
 
-    private static Comparison.Entry requireApplied(Comparison comparison, SqlMigration migration) {
+    private static Comparison.Entry requireApplied(Comparison comparison, LocalMigration migration) {
         return comparison
                 .find(migration)
                 .filter(entry -> entry.row() != null)
@@ -149,7 +166,7 @@ final class RollbackOperation {
         List<String> irreversible = new ArrayList<>();
         List<MigrationExecution.Step> steps = new ArrayList<>();
         for (Comparison.Entry entry : entries) {
-            SqlMigration file = entry.file();
+            LocalMigration file = entry.file();
             MigrationScript down = file == null ? null : file.down();
             if (file == null || down == null) {
                 irreversible.add(entry.id());
@@ -159,7 +176,7 @@ final class RollbackOperation {
                     file,
                     down,
                     Direction.DOWN,
-                    ScriptPlan.of(file, down, 1),
+                    ScriptPlan.of(file.migration(), down, 1),
                     comparison.segments(file, Direction.DOWN),
                     Objects.requireNonNull(entry.row()).version()));
         }

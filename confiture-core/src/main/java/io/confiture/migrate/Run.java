@@ -59,9 +59,13 @@ final class Run {
     }
 
     /** Does the work of one migration while the listeners watch. */
-    <T> T observed(Migration migration, HookContext.Direction direction, Supplier<T> work) {
+    <T> T observed(LocalMigration local, HookContext.Direction direction, Supplier<T> work) {
+        Migration migration = local.migration();
+        RunListener.Kind kind = local.repeatable()
+                ? RunListener.Kind.REPEATABLE
+                : local.java() == null ? RunListener.Kind.SQL : RunListener.Kind.JAVA;
         return listeners.migration(
-                new RunListener.Step(id, migration.version(), migration.name(), direction, "sql"), work);
+                new RunListener.Step(id, migration.version(), migration.name(), direction, kind), work);
     }
 
     /** A context at a point of the run; the caller adds what it knows of a migration. */
@@ -72,6 +76,11 @@ final class Run {
                 .direction(direction)
                 .metadata(metadata)
                 .startTime(start);
+    }
+
+    /** Shared by the hooks and the Java migrations of the run. */
+    Map<String, Object> metadata() {
+        return metadata;
     }
 
     /** Calls the hooks of a point of the run itself. */
@@ -124,13 +133,13 @@ final class Run {
     }
 
     /** The error of a write that found the lock gone. */
-    static MigrationException lockLost(Migration migration, AdvisoryLock lock) {
+    static MigrationException lockLost(String migration, AdvisoryLock lock) {
         return new MigrationException(
                 ErrorCode.LOCK_LOST,
-                "The migration lock was lost while " + migration.id() + " ran (it was held by backend pid "
+                "The migration lock was lost while " + migration + " ran (it was held by backend pid "
                         + lock.holderPid() + "). What was open was rolled back",
                 "Start again: a run that holds the lock goes on from what is committed. A migration must not call"
                         + " pg_advisory_unlock_all().",
-                MigrationException.Place.of(migration.id()));
+                MigrationException.Place.of(migration));
     }
 }

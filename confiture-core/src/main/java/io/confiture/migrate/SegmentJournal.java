@@ -4,6 +4,7 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class SegmentJournal {
     private final LockedSession locked;
     private final Session session;
     private final Migration migration;
+    private final String key;
     private final Direction direction;
     private final StatementRunner statements;
     private final Progress progress;
@@ -24,14 +26,15 @@ final class SegmentJournal {
     SegmentJournal(
             UUID runId,
             LockedSession locked,
-            Migration migration,
+            LocalMigration migration,
             Direction direction,
             StatementRunner statements,
             List<Progress.Entry> begun) {
         this.runId = runId;
         this.locked = locked;
         this.session = locked.session();
-        this.migration = migration;
+        this.migration = migration.migration();
+        this.key = migration.key();
         this.direction = direction;
         this.statements = statements;
         this.progress = new Progress(locked.ledger());
@@ -45,8 +48,10 @@ final class SegmentJournal {
 
     /** Records that a statement is about to run by itself; committed before it runs. */
     long begin(ScriptPlan.Segment segment, SqlStatement statement, @Nullable Long existing) throws SQLException {
-        return asOurselves(() -> session.inTransaction(
-                () -> insert(segment, Progress.State.INTENT, Secrets.mask(statement.text()), existing)));
+        // What recovery looks for goes by the names that were sent. Nothing looks for what a procedure was called with.
+        String text = statement.effect() instanceof StatementEffect.Procedural ? statement.source() : statement.text();
+        return asOurselves(() ->
+                session.inTransaction(() -> insert(segment, Progress.State.INTENT, Secrets.mask(text), existing)));
     }
 
     /** Records a segment within its own transaction. */
@@ -57,28 +62,28 @@ final class SegmentJournal {
     private long insert(
             ScriptPlan.Segment segment, Progress.State state, @Nullable String statement, @Nullable Long existing)
             throws SQLException {
-        long id = progress.insert(
-                session, locked.lock(), runId, migration.version(), direction, segment, state, statement, existing);
+        long id = progress.insert(session, locked.lock(), runId, key, direction, segment, state, statement, existing);
         if (id < 0) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         ids.add(id);
         return id;
     }
 
+    /** Records the end of a statement that nothing undoes, though the run be cancelled. */
     void finish(long id, Progress.State state) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.finish(session, id, state);
             return true;
-        }));
+        })));
     }
 
     /** Takes an intent back: its statement did nothing. */
     void forget(long id) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.delete(session, id);
             return true;
-        }));
+        })));
     }
 
     /** Within the transaction that completes the migration. */
@@ -88,7 +93,7 @@ final class SegmentJournal {
 
     /** What an earlier attempt of this very run has begun and not finished. */
     List<Progress.Entry> unfinished() throws SQLException {
-        return asOurselves(() -> progress.read(session)).stream()
+        return asOurselves(() -> progress.read(session)).segments().stream()
                 .filter(entry -> ids.contains(entry.id()) && entry.state() != Progress.State.DONE)
                 .toList();
     }
@@ -99,7 +104,7 @@ final class SegmentJournal {
      * @return whether its statement took effect; if not, it may run again
      */
     boolean tookEffect(Progress.Entry segment, MigratorSettings settings) throws SQLException {
-        UnfinishedSegment unfinished = new UnfinishedSegment(session, progress, migration, settings.lockWait());
+        UnfinishedSegment unfinished = new UnfinishedSegment(session, migration, settings.lockWait());
         if (unfinished.tookEffect(segment)) {
             finish(segment.id(), Progress.State.DONE);
             return true;

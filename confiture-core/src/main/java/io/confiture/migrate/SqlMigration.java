@@ -1,15 +1,18 @@
 package io.confiture.migrate;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A migration written in SQL, in one file or in a pair of files.
+ * A migration written in SQL, in one file or in a pair of files; or a repeatable one, {@code R__name.sql}, which runs again
+ * whenever its text changes.
  *
  * @since 0.1.0
  */
 public final class SqlMigration implements Migration {
+    private static final String REPEATABLE = "R";
+
     private final String versionText;
-    private final Version version;
     private final String name;
     private final MigrationScript up;
     private final @Nullable MigrationScript down;
@@ -17,13 +20,11 @@ public final class SqlMigration implements Migration {
 
     SqlMigration(
             String versionText,
-            Version version,
             String name,
             MigrationScript up,
             @Nullable MigrationScript down,
             @Nullable MigrationScript verify) {
         this.versionText = versionText;
-        this.version = version;
         this.name = name;
         this.up = up;
         this.down = down;
@@ -40,9 +41,28 @@ public final class SqlMigration implements Migration {
         return name;
     }
 
+    static SqlMigration repeatable(String name, MigrationScript script, @Nullable MigrationScript verify) {
+        return new SqlMigration(REPEATABLE, name, script, null, verify);
+    }
+
+    @Override
+    public String id() {
+        return repeatable() ? REPEATABLE + "__" + name : Migration.super.id();
+    }
+
+    /** Whether it has no version and runs again when its text changes. */
+    public boolean repeatable() {
+        return versionText.equals(REPEATABLE);
+    }
+
     @Override
     public boolean reversible() {
         return down != null;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return up.directives().metadata();
     }
 
     /** The file of the up part as the user knows it. */
@@ -55,10 +75,6 @@ public final class SqlMigration implements Migration {
         return verify != null;
     }
 
-    Version parsedVersion() {
-        return version;
-    }
-
     MigrationScript up() {
         return up;
     }
@@ -69,7 +85,7 @@ public final class SqlMigration implements Migration {
     }
 
     @Nullable
-    MigrationScript verification() {
+    MigrationScript verify() {
         return verify;
     }
 

@@ -13,19 +13,19 @@ final class Validation {
     /** What to do with the verification of a migration that is applied. */
     @FunctionalInterface
     interface Verifier {
-        Check check(SqlMigration migration, MigrationScript script) throws SQLException;
+        Check check(Migration migration, MigrationScript script) throws SQLException;
     }
 
     private Validation() {}
 
     /** Runs no verification. */
-    static Check notRun(SqlMigration migration, MigrationScript script) {
+    static Check notRun(Migration migration, MigrationScript script) {
         return new Check(
                 migration.version(), migration.name(), VERIFY, Outcome.NOT_CHECKED, "not checked: verify() runs it");
     }
 
     /** What came of running a verification. */
-    static Check check(SqlMigration migration, Verification.Verdict verdict) {
+    static Check check(Migration migration, Verification.Verdict verdict) {
         if (verdict instanceof Verification.Failed failed) {
             return new Check(migration.version(), migration.name(), VERIFY, Outcome.FAILED, failed.problem());
         }
@@ -42,10 +42,10 @@ final class Validation {
         List<Check> checks = new ArrayList<>();
         List<Migration> pending = new ArrayList<>();
         for (Comparison.Entry entry : comparison.entries()) {
-            SqlMigration file = entry.file();
-            if (entry.row() == null) {
-                if (file != null) {
-                    pending.add(file);
+            LocalMigration file = entry.file();
+            if (!entry.state().isApplied() && entry.row() == null) {
+                if (file != null && entry.toApply()) {
+                    pending.add(file.migration());
                 }
                 if (entry.state() == MigrationState.IN_DOUBT || entry.state() == MigrationState.PARTIAL) {
                     checks.add(check(entry, "segments", Outcome.FAILED));
@@ -56,12 +56,12 @@ final class Validation {
                     entry,
                     "checksum",
                     switch (entry.state()) {
-                        case APPLIED -> Outcome.OK;
+                        case APPLIED, BASELINE -> Outcome.OK;
                         case APPLIED_UNVERIFIED, FUTURE -> Outcome.NOT_CHECKED;
                         default -> Outcome.FAILED;
                     }));
-            if (file != null && file.verification() != null) {
-                checks.add(verifier.check(file, file.verification()));
+            if (file != null && file.verify() != null) {
+                checks.add(verifier.check(file.migration(), file.verify()));
             }
         }
         return new ValidationReport(checks, pending);

@@ -11,6 +11,7 @@ import io.confiture.postgres.Session;
 import io.confiture.sql.PlainQuery;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
+import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -56,7 +57,7 @@ final class Verification {
                             + System.lineSeparator() + "  State: " + state,
                     "Correct the migration, or the check if that is what is wrong, and start again.",
                     place,
-                    cause == null ? null : Secrets.mask(cause));
+                    cause);
         }
     }
 
@@ -64,9 +65,17 @@ final class Verification {
     private final Migration migration;
     private final MigrationScript script;
     private final MigratorSettings settings;
+    private final @Nullable Duration atMost;
     private long row;
 
-    Verification(Session session, Migration migration, MigrationScript script, MigratorSettings settings) {
+    /** @param atMost how long a statement may run, whatever the file says; null if that is for the file to say */
+    Verification(
+            Session session,
+            Migration migration,
+            MigrationScript script,
+            MigratorSettings settings,
+            @Nullable Duration atMost) {
+        this.atMost = atMost;
         this.session = session;
         this.migration = migration;
         this.script = script;
@@ -113,11 +122,11 @@ final class Verification {
      *
      * @throws MigrationException if the file is missing, or would not be run
      */
-    static void requirePossible(SqlMigration migration, ScriptDirectives directives) {
+    static void requirePossible(LocalMigration migration, ScriptDirectives directives) {
         if (!directives.verifyAlways()) {
             return;
         }
-        MigrationScript script = migration.verification();
+        MigrationScript script = migration.verify();
         if (script == null) {
             throw new MigrationException(
                     ErrorCode.UNKNOWN_DIRECTIVE,
@@ -127,28 +136,31 @@ final class Verification {
                     "Write that file, or remove the directive.",
                     Place.of(migration.id(), migration.file(), 1, 1));
         }
-        objection(migration, script).ifPresent(failed -> {
-            throw failed.asException(migration, "nothing of " + migration.id() + " was run.");
+        objection(migration.migration(), script).ifPresent(failed -> {
+            throw failed.asException(migration.migration(), "nothing of " + migration.id() + " was run.");
         });
     }
 
     /**
      * Runs the verification of a migration that wants to be verified whenever it is applied, in its transaction.
      *
+     * @param atMost how long a statement of it may run, whatever the file says; null if that is for the file to say
      * @param state what a failure leaves, as a sentence
      * @throws MigrationException if it does not pass
      */
     static void requirePassed(
             Session session,
-            SqlMigration migration,
+            LocalMigration migration,
             ScriptDirectives directives,
             MigratorSettings settings,
+            @Nullable Duration atMost,
             Supplier<String> state)
             throws SQLException {
-        if (directives.verifyAlways() && migration.verification() != null) {
-            Verdict verdict = new Verification(session, migration, migration.verification(), settings).run();
+        if (directives.verifyAlways() && migration.verify() != null) {
+            Verdict verdict =
+                    new Verification(session, migration.migration(), migration.verify(), settings, atMost).run();
             if (verdict instanceof Failed failed) {
-                throw failed.asException(migration, state.get());
+                throw failed.asException(migration.migration(), state.get());
             }
         }
     }
@@ -164,6 +176,7 @@ final class Verification {
         if (objection.isPresent()) {
             return objection.get();
         }
+        session.showNoticesAs(script.placeholders()::withoutValues);
         boolean within = session.inTransaction();
         if (!within) {
             session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
@@ -194,10 +207,10 @@ final class Verification {
     }
 
     private Duration limit(ScriptDirectives directives) {
-        if (directives.statementTimeout() != null) {
-            return directives.statementTimeout();
-        }
-        return settings.statementTimeout() != null ? settings.statementTimeout() : SAFE_LIMIT;
+        Duration limit = directives.statementTimeout() != null
+                ? directives.statementTimeout()
+                : settings.statementTimeout() != null ? settings.statementTimeout() : SAFE_LIMIT;
+        return atMost != null && (limit.isZero() || limit.compareTo(atMost) > 0) ? atMost : limit;
     }
 
     private Verdict statements(ScriptReader reader, Duration limit, boolean within) throws SQLException {
@@ -273,29 +286,38 @@ final class Verification {
     }
 
     private Failed failed(int number, SqlStatement statement, String problem) {
-        int line = statement.start().line();
-        int column = statement.start().column();
-        return new Failed(
-                script.file() + ":" + line + ":" + column + ": statement " + number + ": " + problem,
-                new Place(migration.id(), Excerpt.of(statement), null, script.file(), line, column, null),
-                null);
+        return failed(number, statement, statement.start(), null, problem, null);
     }
 
     private Failed failed(int number, SqlStatement statement, SQLException e) {
         ServerError error = ServerError.of(e);
         Integer position = error.position() == null ? null : Math.max(1, error.position() - DECLARE.length());
-        var at = position == null ? statement.start() : statement.locate(position);
+        SourcePosition at = position == null ? statement.start() : statement.locate(position);
+        return failed(number, statement, at, position, error.message() + " [" + error.sqlState() + "]", e);
+    }
+
+    private Failed failed(
+            int number,
+            SqlStatement statement,
+            SourcePosition at,
+            @Nullable Integer position,
+            String problem,
+            @Nullable SQLException e) {
         return new Failed(
                 script.file() + ":" + at.line() + ":" + at.column() + ": statement " + number + ": "
-                        + Excerpt.withoutPasswords(error.message()) + " [" + error.sqlState() + "]",
+                        + readable(problem),
                 new Place(
                         migration.id(),
                         Excerpt.of(statement),
-                        position,
+                        position == null ? null : statement.sourcePosition(position),
                         script.file(),
                         at.line(),
                         at.column(),
-                        error.sqlState()),
-                e);
+                        e == null ? null : ServerError.of(e).sqlState()),
+                e == null ? null : Secrets.mask(e, this::readable));
+    }
+
+    private String readable(String text) {
+        return Excerpt.withoutPasswords(script.placeholders().withoutValues(text));
     }
 }

@@ -23,6 +23,7 @@ public final class Cancellation {
     private volatile boolean requested;
     private boolean ended;
     private @Nullable Thread waiting;
+    private int waits;
 
     /** A wait that an interrupt ends. */
     @FunctionalInterface
@@ -143,9 +144,14 @@ public final class Cancellation {
             throw new InterruptedException();
         }
         waiting = Thread.currentThread();
+        waits++;
     }
 
     private synchronized void endWait() {
+        waits--;
+        if (waits > 0) {
+            return;
+        }
         waiting = null;
         if (requested) {
             // The interrupt was ours; the thread belongs to somebody else.

@@ -10,15 +10,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +41,10 @@ public final class Session implements AutoCloseable {
     private final int networkTimeout;
     private final int prepareThreshold;
     private final Interruption interruption;
+    private final DataSource shared;
+    private final Notices notices = new Notices();
 
+    private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
 
@@ -55,6 +57,7 @@ public final class Session implements AutoCloseable {
         this.networkTimeout = connection.getNetworkTimeout();
         this.prepareThreshold = connection.getPrepareThreshold();
         this.interruption = new Interruption(connection);
+        this.shared = interruption.dataSource();
     }
 
     /**
@@ -64,6 +67,25 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
+        Session session = take(source);
+        try {
+            session.prepare();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        if (!source.preparation().isNone()) {
+            SessionSettings before = SessionSettings.read(this, false);
+            unprepared = before;
+            source.preparation().apply(this, before);
+        }
+    }
+
+    private static Session take(ConnectionSource source) throws SQLException {
         Connection handle = Interruption.connect(source);
         try {
             // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
@@ -118,11 +140,12 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Remembers the session's settings and role, to be restored by {@link #resetToStart(String)} and when closed, and
+     * Remembers the session's settings and role, to be restored by {@link #reset()} and when closed, and
      * sets ours.
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
+        source.preparation().keep(this, read);
         settings = read;
         if (!transactionPooler) {
             connection.setPrepareThreshold(prepareThreshold);
@@ -144,6 +167,13 @@ public final class Session implements AutoCloseable {
     public void reset() throws SQLException {
         if (settings != null) {
             settings.reset(this);
+        }
+    }
+
+    /** As {@link #reset()}, in a transaction that goes on: leaves deferred constraints alone. */
+    public void resetSettings() throws SQLException {
+        if (settings != null) {
+            settings.resetSettings(this);
         }
     }
 
@@ -200,9 +230,14 @@ public final class Session implements AutoCloseable {
     /** A client of Spring on this connection, within whatever transaction is open. */
     public JdbcClient jdbc() {
         if (jdbc == null) {
-            jdbc = JdbcClient.create(interruption.dataSource());
+            jdbc = JdbcClient.create(shared);
         }
         return jdbc;
+    }
+
+    /** This connection for code that is not ours: closing it does nothing. */
+    public Connection sharedConnection() throws SQLException {
+        return shared.getConnection();
     }
 
     /** Reads one row. */
@@ -257,7 +292,7 @@ public final class Session implements AutoCloseable {
     /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
     public void commit() throws SQLException {
         interruption.check();
-        interruption.uncancelled(() -> send("COMMIT"));
+        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -267,11 +302,26 @@ public final class Session implements AutoCloseable {
     public void rollback() {
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                interruption.uncancelled(() -> send("ROLLBACK"));
+                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK", notices));
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
         }
+    }
+
+    /** Whether a transaction is open that can only be rolled back. */
+    public boolean inFailedTransaction() {
+        return connection.getTransactionState() == TransactionState.FAILED;
+    }
+
+    /** Rolls back and undoes what switched auto-commit off; false if it was on all the time. */
+    public boolean restoreAutoCommit() throws SQLException {
+        if (connection.getAutoCommit()) {
+            return false;
+        }
+        rollback();
+        connection.setAutoCommit(true);
+        return true;
     }
 
     /** Whether a transaction is open, failed or not. */
@@ -285,46 +335,12 @@ public final class Session implements AutoCloseable {
      */
     public long execute(String sql) throws SQLException {
         interruption.check();
-        return send(sql);
+        return ExactStatement.send(connection, sql, notices);
     }
 
-    private long send(String sql) throws SQLException {
-        var executor = connection.getQueryExecutor();
-        PreferQueryMode mode = executor.getPreferQueryMode();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.setMaxRows(1);
-            // In this mode the driver sends the text as one message: its own splitting is wrong after BEGIN ATOMIC,
-            // and no portal stays open that would keep a snapshot and block CREATE INDEX CONCURRENTLY.
-            executor.setPreferQueryMode(PreferQueryMode.SIMPLE);
-            long rows = 0;
-            boolean result = statement.execute(sql);
-            while (true) {
-                if (!result) {
-                    long count = statement.getLargeUpdateCount();
-                    if (count < 0) {
-                        break;
-                    }
-                    rows += count;
-                }
-                result = statement.getMoreResults();
-            }
-            logNotices(statement.getWarnings());
-            return rows;
-        } finally {
-            executor.setPreferQueryMode(mode);
-        }
-    }
-
-    private static void logNotices(@Nullable SQLWarning first) {
-        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
-            String state = notice.getSQLState();
-            if (state != null && state.startsWith("01")) {
-                log.warn("{}", notice.getMessage());
-            } else {
-                log.debug("{}", notice.getMessage());
-            }
-        }
+    /** Has what the server says beside the results logged as {@code readable} leaves it. */
+    public void showNoticesAs(UnaryOperator<String> readable) {
+        notices.showAs(readable);
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
@@ -361,6 +377,9 @@ public final class Session implements AutoCloseable {
             if (!connection.isClosed()) {
                 if (settings != null) {
                     settings.restore(this);
+                }
+                if (unprepared != null) {
+                    unprepared.restore(this);
                 }
                 connection.setPrepareThreshold(prepareThreshold);
                 if (networkTimeout != 0) {

@@ -32,10 +32,13 @@ final class DirectiveParser {
     private static final Pattern WORD = Pattern.compile("meta\\.[^\\s=]+=\"[^\"]*\"(?!\\S)|\\S+");
 
     private final String file;
+    private final @Nullable Placeholders placeholders;
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    DirectiveParser(String file) {
+    /** @param placeholders those that have a value; null if it does not matter whether one has */
+    DirectiveParser(String file, @Nullable Placeholders placeholders) {
         this.file = file;
+        this.placeholders = placeholders;
     }
 
     /** What these directives say, where they say nothing what the outer ones say. */
@@ -95,7 +98,8 @@ final class DirectiveParser {
             case TRANSACTIONAL -> truth(key, value, at);
             case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
             case VERIFY -> always(key, value, at);
-            case LABELS, PLACEHOLDERS -> requireNames(key, value, at);
+            case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
+            case PLACEHOLDERS -> requireValues(requireNames(key, value, value, at), at);
             default -> {
                 if (key.startsWith(META)
                         && NAME.matcher(key).region(META.length(), key.length()).matches()) {
@@ -119,8 +123,8 @@ final class DirectiveParser {
         return value;
     }
 
-    private String requireNames(String key, String value, SourcePosition at) {
-        List<String> names = List.of(value.split(",", -1));
+    private String requireNames(String key, String value, String list, SourcePosition at) {
+        List<String> names = List.of(list.split(",", -1));
         if (!names.stream().allMatch(name -> NAME.matcher(name).matches())) {
             throw error(
                     at,
@@ -131,6 +135,23 @@ final class DirectiveParser {
             throw error(at, key + "=" + value + " holds a name twice", "Keep one of them.");
         }
         return value;
+    }
+
+    private String requireValues(String names, SourcePosition at) {
+        if (placeholders != null) {
+            for (String name : names.split(",")) {
+                if (placeholders.find(name) == null) {
+                    throw new SqlScriptException(
+                            ErrorCode.PLACEHOLDER,
+                            "the script needs the placeholder " + name + ", which has no value",
+                            placeholders.hintFor(name),
+                            file,
+                            at.line(),
+                            at.column());
+                }
+            }
+        }
+        return names;
     }
 
     private Boolean truth(String key, String value, SourcePosition at) {

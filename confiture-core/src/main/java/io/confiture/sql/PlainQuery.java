@@ -31,8 +31,8 @@ public final class PlainQuery {
     private PlainQuery(SqlStatement statement) {
         this.statement = statement;
         this.text = statement.text().getBytes(StandardCharsets.UTF_8);
-        StatementScanner scanner =
-                new StatementScanner(new ScriptInput(statement.file(), new ByteArrayInputStream(text)), false, true);
+        StatementScanner scanner = new StatementScanner(
+                new ScriptInput(statement.file(), new ByteArrayInputStream(text)), false, false, true);
         scanner.keepAllTokens();
         scanner.next();
         scanner.statement();
@@ -50,10 +50,7 @@ public final class PlainQuery {
             first++;
         }
         if (!QUERIES.contains(word(first))) {
-            return objection(
-                    first,
-                    "only SELECT, WITH, VALUES and TABLE are allowed, and this is "
-                            + word(first).toUpperCase(Locale.ROOT));
+            return objection(first, "only SELECT, WITH, VALUES and TABLE are allowed" + asWritten(first));
         }
         for (int i = first + 1; i < tokens.count(); i++) {
             if (isInto(i)) {
@@ -67,6 +64,12 @@ public final class PlainQuery {
             }
         }
         return Optional.empty();
+    }
+
+    /** Names the word, unless it is the value of a placeholder. */
+    private String asWritten(int i) {
+        String written = tokens.get(i).raw();
+        return statement.source().contains(written) ? ", and this is " + written.toUpperCase(Locale.ROOT) : "";
     }
 
     /** The word is reserved: it can be a name only behind AS or a dot. */

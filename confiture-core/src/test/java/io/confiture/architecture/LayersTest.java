@@ -56,8 +56,13 @@ class LayersTest {
     private static final Set<String> PUBLIC_OF_MIGRATE = Set.of(
             "AppliedMigration",
             "AsyncMigrator",
+            "DryRunOptions",
+            "DryRunReport",
+            "JavaMigration",
+            "LedgerOwners",
             "Migration",
             "MigrationAction",
+            "MigrationContext",
             "MigrationInfo",
             "MigrationLock",
             "MigrationPlan",
@@ -68,6 +73,8 @@ class LayersTest {
             "MigratorBuilder",
             "Policy",
             "SqlMigration",
+            "Repair",
+            "RepairReport",
             "ValidationReport");
 
     private static String packageName(String root, String name) {

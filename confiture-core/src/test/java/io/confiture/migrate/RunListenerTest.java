@@ -41,6 +41,32 @@ class RunListenerTest extends MigratorTestCase {
     }
 
     @Test
+    void migrationsAreToldApartByWhatTheyAre() {
+        folder.write("1_a.up.sql", "SELECT 1").write("R__views.sql", "SELECT 2");
+        builder()
+                .javaMigration(new JavaMigration() {
+                    @Override
+                    public String version() {
+                        return "2";
+                    }
+
+                    @Override
+                    public String name() {
+                        return "b";
+                    }
+
+                    @Override
+                    public void up(MigrationContext context) {}
+                })
+                .listener(recorder)
+                .build()
+                .applyAll("2");
+        assertThat(told)
+                .contains("run apply to 2_b", "up 1_a (sql)", "up 2_b (java)", "up R_views (repeatable)")
+                .endsWith("end of R", "end of run: 3");
+    }
+
+    @Test
     void aRollbackIsARunToo() {
         folder.three();
         migrator().applyAll();

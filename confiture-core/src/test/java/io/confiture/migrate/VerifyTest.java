@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +228,18 @@ class VerifyTest extends MigratorTestCase {
             folder.write("003_seed.verify.sql", "SELECT count(*) > 0 FROM users");
             Migrator migrator = builder().lockTimeout(Duration.ofMillis(50)).build();
             assertThat(of(migrator.verify(), "003").detail()).contains("[55P03]");
+        }
+    }
+
+    @Test
+    void placeholdersHaveTheirValuesAndNoDetailTellsThem() {
+        Migrator migrator = builder().placeholders(Map.of("value", "geheim")).build();
+        database.execute("CREATE TABLE geheim AS SELECT true AS t");
+        assertThat(verified(migrator, "SELECT t FROM ${value}").outcome()).isEqualTo(Outcome.OK);
+        for (String sql : List.of("SELECT ${value}()", "SELECT false AS ${value}", "${value}")) {
+            Check check = verified(migrator, sql);
+            assertThat(check.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(check.detail()).contains("003_seed.verify.sql:1:").doesNotContainIgnoringCase("geheim");
         }
     }
 

@@ -15,6 +15,8 @@ import org.springframework.boot.actuate.info.InfoContributor;
  * @since 0.1.0
  */
 public final class ConfitureInfoContributor implements InfoContributor {
+    private static final String REPEATABLE = "R";
+
     private final DatabaseReadings readings;
 
     public ConfitureInfoContributor(DatabaseReadings readings) {
@@ -35,8 +37,9 @@ public final class ConfitureInfoContributor implements InfoContributor {
         if (status != null) {
             status.migrations().stream()
                     .filter(migration -> migration.state().isApplied())
-                    .reduce((lower, higher) -> higher)
                     .map(MigrationInfo::version)
+                    .filter(version -> !version.equals(REPEATABLE))
+                    .reduce((lower, higher) -> higher)
                     .ifPresent(version -> details.put("version", version));
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());

@@ -49,6 +49,7 @@ final class OperationFailure {
                     CHECKSUM_MISMATCH,
                     PARTIAL_CHANGED,
                     IN_DOUBT,
+                    NOT_IN_DOUBT,
                     READ_ONLY_SERVER,
                     PARTIALLY_ROLLED_BACK,
                     PARTIALLY_APPLIED,

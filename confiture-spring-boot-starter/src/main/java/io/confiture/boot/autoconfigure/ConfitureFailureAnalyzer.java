@@ -65,6 +65,7 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         }
         return switch (failure.code()) {
             case LISTENER_CYCLE -> "A bean and the migrations wait for each other:";
+            case LEDGER_SHARED -> "Two databases of this application are one:";
             case INVALID_CONFIGURATION -> "A setting of the migrations cannot work:";
             case LOCATION_MISSING -> "The migrations cannot be found:";
             case LEDGER_AMBIGUOUS -> "The record of what is applied is where this application does not look:";
@@ -73,10 +74,13 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
             case MIGRATION_UNKNOWN -> "There is no such migration:";
             case DUPLICATE_VERSION -> "Two migrations have the same version:";
             case BAD_FILE_NAME -> "A migration's file has a name that cannot be understood:";
-            case TRANSACTION_CONTROL, SCRIPT_SYNTAX, UNKNOWN_DIRECTIVE, REFUSED_SETTING ->
+            case TRANSACTION_CONTROL, SCRIPT_SYNTAX, UNKNOWN_DIRECTIVE, REFUSED_SETTING, PLACEHOLDER ->
                 "A migration's script cannot be run as it is written:";
             case STATEMENT_FAILED -> "A migration failed:";
             case IN_DOUBT -> "Somebody has to say whether a statement took effect:";
+            case NOT_IN_DOUBT -> "A repair decides what nobody has to decide:";
+            case VERIFICATION_FAILED -> "What a migration made is not what its verify file asks for:";
+            case PROTECTED_DATABASE -> "The database is protected:";
             case PARTIAL_CHANGED -> "A migration that is applied in part has been changed since:";
             case PARTIALLY_APPLIED, PARTIALLY_ROLLED_BACK ->
                 "A migration was interrupted and has to be finished first:";

@@ -36,7 +36,7 @@ public class DefaultMigrationObservationConvention implements MigrationObservati
         return KeyValues.of(
                 DATABASE.withValue(context.database()),
                 DIRECTION.withValue(direction(context.step())),
-                KIND.withValue(context.step().kind()),
+                KIND.withValue(context.step().kind().toString()),
                 OUTCOME.withValue(Outcomes.of(context, context.isEnded())),
                 ERROR.withValue(Outcomes.error(context)),
                 ERROR_CODE.withValue(Outcomes.errorCode(context)));

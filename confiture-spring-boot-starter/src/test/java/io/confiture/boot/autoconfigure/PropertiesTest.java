@@ -50,6 +50,7 @@ class PropertiesTest {
     void everyPropertyIsBound() {
         runner.withPropertyValues(
                         "confiture.environment=production",
+                        "confiture.protected=true",
                         "confiture.username=u",
                         "confiture.password=p",
                         "confiture.migrate.locations=classpath:a,file:b",
@@ -68,10 +69,13 @@ class PropertiesTest {
                         "confiture.migrate.lock-timeout=2s",
                         "confiture.migrate.lock-wait=1m",
                         "confiture.migrate.retries=3",
-                        "confiture.migrate.statement-timeout=10m")
+                        "confiture.migrate.statement-timeout=10m",
+                        "confiture.migrate.placeholders.table-space=fast",
+                        "confiture.migrate.placeholders.[App_Role]=app")
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getEnvironment()).isEqualTo("production");
+                    assertThat(properties.isProtected()).isTrue();
                     assertThat(properties.getUsername()).isEqualTo("u");
                     assertThat(properties.getPassword()).isEqualTo("p");
                     ConfitureProperties.Migrate migrate = properties.getMigrate();
@@ -92,7 +96,18 @@ class PropertiesTest {
                     assertThat(migrate.getLockWait()).isEqualTo(Duration.ofMinutes(1));
                     assertThat(migrate.getRetries()).isEqualTo(3);
                     assertThat(migrate.getStatementTimeout()).isEqualTo(Duration.ofMinutes(10));
+                    assertThat(migrate.getPlaceholders())
+                            .containsOnly(entry("table-space", "fast"), entry("App_Role", "app"));
                 });
+    }
+
+    @Test
+    void aPlaceholderWithoutValueStopsTheStartAndNamesIt() {
+        runner.withPropertyValues("confiture.migrate.placeholders.owner=").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("placeholder owner has no value");
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
     }
 
     @Test
@@ -133,7 +148,9 @@ class PropertiesTest {
         runner.withPropertyValues(
                         "confiture.hooks.slow-threshold=2",
                         "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                        "confiture.databases.orders.migrate.locations=classpath:db/orders",
                         "confiture.databases.stock.url=jdbc:postgresql://stock.invalid/stock",
+                        "confiture.databases.stock.migrate.locations=classpath:db/stock",
                         "confiture.databases.stock.hooks.slow-threshold=300ms")
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
@@ -238,6 +255,7 @@ class PropertiesTest {
         assertThat(defaults)
                 .contains(
                         entry("confiture.enabled", "true"),
+                        entry("confiture.protected", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
                         entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),

@@ -141,6 +141,30 @@ class ObservedApplicationTest {
         }
     }
 
+    @Test
+    void aDatabaseWithANameHasItsOwn() {
+        try (TestDatabase orders = TestDatabase.create();
+                ConfigurableApplicationContext two = Apps.app(JdbcApp.class, Whole.class)
+                        .run(Apps.arguments(
+                                database,
+                                "confiture.databases.orders.url=" + orders.url(),
+                                "confiture.databases.orders.migrate.locations=classpath:qualified"))) {
+            MeterRegistry registry = two.getBean(MeterRegistry.class);
+            for (String name : List.of("default", "orders")) {
+                assertThat(registry.get("confiture.migrate")
+                                .tag("database", name)
+                                .timer()
+                                .count())
+                        .isEqualTo(1);
+                assertThat(registry.get("confiture.migrations")
+                                .tags("database", name, "state", "pending")
+                                .gauge()
+                                .value())
+                        .isZero();
+            }
+        }
+    }
+
     private double count(String metric) {
         return measurement(metric, "COUNT");
     }

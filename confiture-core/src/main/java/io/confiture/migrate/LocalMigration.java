@@ -1,0 +1,147 @@
+package io.confiture.migrate;
+
+import io.confiture.sql.Placeholders;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ByteArrayResource;
+
+/** A migration at hand, with what comparing and running it need, whatever it is written in. */
+sealed interface LocalMigration {
+
+    Migration migration();
+
+    /** Null for a repeatable one. */
+    @Nullable
+    Version version();
+
+    /** Where it is, as the user knows it: a file or a class. */
+    String file();
+
+    /** Null for one whose text cannot be told. */
+    @Nullable
+    Checksum checksum();
+
+    /** Its up part; without statements if it is not written in SQL. */
+    MigrationScript up();
+
+    /** Its down part, without statements if it is not written in SQL; null if it has none. */
+    @Nullable
+    MigrationScript down();
+
+    /** The script that verifies it; null if it has none. */
+    default @Nullable MigrationScript verify() {
+        return null;
+    }
+
+    /**
+     * Where it runs; everywhere when empty.
+     *
+     * @throws io.confiture.error.SqlScriptException if the head of its script cannot be read
+     */
+    Set<String> labels();
+
+    default String id() {
+        return migration().id();
+    }
+
+    default boolean repeatable() {
+        return version() == null;
+    }
+
+    /** What the table of progress calls it. */
+    default String key() {
+        return repeatable() ? id() : migration().version();
+    }
+
+    /** Whether the tables of the database mean this migration by that version. */
+    default boolean isMeantBy(String recorded) {
+        Version mine = version();
+        return mine == null
+                ? recorded.equals(key())
+                : Version.parse(recorded).filter(mine::equals).isPresent();
+    }
+
+    /** Whether it stands after that version: repeatable ones stand after all. */
+    default boolean isAfter(Version other) {
+        Version mine = version();
+        return mine == null || mine.compareTo(other) > 0;
+    }
+
+    /** The Java code, or null if it is written in SQL. */
+    default @Nullable JavaMigration java() {
+        return null;
+    }
+
+    /** A migration in SQL. */
+    record Sql(SqlMigration migration, @Nullable Version version) implements LocalMigration {
+
+        @Override
+        public String file() {
+            return migration.file();
+        }
+
+        @Override
+        public Checksum checksum() {
+            return migration.up().checksum();
+        }
+
+        @Override
+        public MigrationScript up() {
+            return migration.up();
+        }
+
+        @Override
+        public @Nullable MigrationScript down() {
+            return migration.down();
+        }
+
+        @Override
+        public @Nullable MigrationScript verify() {
+            return migration.verify();
+        }
+
+        @Override
+        public Set<String> labels() {
+            return new LinkedHashSet<>(migration.up().directives().labels());
+        }
+    }
+
+    /** A migration in Java. */
+    record Java(JavaMigration migration, Version version) implements LocalMigration {
+
+        @Override
+        public String file() {
+            return migration.getClass().getName();
+        }
+
+        @Override
+        public @Nullable Checksum checksum() {
+            return Optional.ofNullable(migration.checksum())
+                    .map(text -> new Checksum(text, text))
+                    .orElse(null);
+        }
+
+        @Override
+        public MigrationScript up() {
+            return MigrationScript.wholeFile(
+                    new MigrationFiles.Script(file(), new ByteArrayResource(new byte[0]), Placeholders.NONE));
+        }
+
+        @Override
+        public @Nullable MigrationScript down() {
+            return migration.reversible() ? up() : null;
+        }
+
+        @Override
+        public Set<String> labels() {
+            return migration.labels();
+        }
+
+        @Override
+        public JavaMigration java() {
+            return migration;
+        }
+    }
+}

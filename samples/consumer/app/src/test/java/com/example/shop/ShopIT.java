@@ -1,0 +1,115 @@
+package com.example.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The finished jar on an empty database: {@code java -jar shop.jar} migrates and answers. */
+class ShopIT {
+    private static final Path JAR = Path.of(System.getProperty("shop.jar"));
+
+    private static EmbeddedPostgres server;
+    private static int databases;
+
+    private String database;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void emptyDatabase() throws Exception {
+        database = "shop_" + ++databases;
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + database);
+        }
+    }
+
+    private String url() {
+        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=postgres";
+    }
+
+    private List<String> query(String sql) throws Exception {
+        try (Connection connection = server.getDatabase("postgres", database).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    @Test
+    void migrationsOfTheJarAndOfAJarInsideItAreApplied() throws Exception {
+        try (ShopProcess shop = ShopProcess.start(JAR, url())) {
+            assertThat(shop.get("/migrations")).containsExactly("001", "002");
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
+        }
+        assertThat(query("SELECT version || ' ' || name FROM tb_confiture ORDER BY pk_confiture"))
+                .containsExactly("001 create_product", "002 first_products");
+    }
+
+    @Test
+    void aProfileAddsItsOwnLocationToADatabaseThatIsInUse() throws Exception {
+        try (ShopProcess shop = ShopProcess.start(JAR, url())) {
+            assertThat(shop.get("/migrations")).containsExactly("001", "002");
+        }
+        try (ShopProcess shop = ShopProcess.start(JAR, url(), "--spring.profiles.active=dev")) {
+            assertThat(shop.get("/migrations")).containsExactly("001", "002", "900");
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam", "test jam");
+        }
+    }
+
+    @Test
+    void aJarWhosePathIsNoPlainUrlIsRead(@TempDir Path temp) throws Exception {
+        Path folder = Files.createDirectories(temp.resolve("Größe 100% + a#b!"));
+        Path jar = Files.copy(JAR, folder.resolve("der shop.jar"));
+        try (ShopProcess shop = ShopProcess.start(jar, url())) {
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
+        }
+    }
+
+    @Test
+    void anExtractedJarIsReadLikeTheJar(@TempDir Path temp) throws Exception {
+        Process extraction = new ProcessBuilder(
+                        ShopProcess.JAVA,
+                        "-Djarmode=tools",
+                        "-jar",
+                        JAR.toString(),
+                        "extract",
+                        "--destination",
+                        temp.toString())
+                .inheritIO()
+                .start();
+        assertThat(extraction.waitFor()).isZero();
+        try (ShopProcess shop = ShopProcess.start(temp.resolve("shop.jar"), url())) {
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
+        }
+    }
+}

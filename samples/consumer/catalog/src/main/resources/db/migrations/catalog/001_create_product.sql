@@ -1,0 +1,8 @@
+-- migrate:up
+CREATE TABLE product (
+    id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+
+-- migrate:down
+DROP TABLE product;
