@@ -6,6 +6,7 @@ import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
+import io.confiture.hook.RunListener;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class ApplyOperation {
     }
 
     List<MigrationResult> run() {
+        String last = files.stream()
+                .filter(file -> target != null && target.equals(file.version()))
+                .map(LocalMigration::id)
+                .findFirst()
+                .orElse(null);
+        return run.observed(RunListener.Operation.APPLY, last, this::apply);
+    }
+
+    private List<MigrationResult> apply() {
         try {
             return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {

@@ -5,6 +5,7 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookContext.Status;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.Hooks;
+import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
@@ -39,6 +40,7 @@ public final class Migrator {
     private final MigratorSettings settings;
     private final MigrationFiles files;
     private final Hooks hooks;
+    private final RunListeners listeners;
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
@@ -52,12 +54,14 @@ public final class Migrator {
                 builder.javaMigrations,
                 builder.classLoader,
                 Clock.systemUTC());
+        this.listeners = new RunListeners(builder.listeners);
         this.sessions = new MigratorSessions(
                 builder.source(),
                 builder.callersConnection,
                 ConnectionSource.ofNullable(builder.lockDataSource),
-                settings);
-        this.hooks = new Hooks(builder.hooks);
+                settings,
+                listeners);
+        this.hooks = new Hooks(builder.hooks, listeners);
     }
 
     /** Takes a connection from the data source for each operation and gives it back as it came. */
@@ -253,6 +257,11 @@ public final class Migrator {
         return report;
     }
 
+    /** The names of the hooks, in the order in which they are called. */
+    public List<String> hooks() {
+        return hooks.names();
+    }
+
     /**
      * Takes the migration lock, for several operations under one lock. Re-entrant; bound to this thread.
      *
@@ -287,7 +296,7 @@ public final class Migrator {
     }
 
     Run newRun() {
-        return new Run(UUID.randomUUID(), settings, hooks);
+        return new Run(UUID.randomUUID(), settings, hooks, listeners);
     }
 
     private Comparison compare() {
