@@ -136,12 +136,16 @@ final class LockedSession implements AutoCloseable {
 
     /** Undoes {@link #setSessionTimeouts}. */
     void unsetSessionTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
-        if (!transactionPooler) {
+        if (transactionPooler) {
+            return;
+        }
+        session.uncancelled(() -> {
             session.execute("SET lock_timeout = '" + settings.lockTimeout().toMillis() + "ms'");
             if (statementTimeout(directives, settings) != null) {
                 session.execute("RESET statement_timeout");
             }
-        }
+            return true;
+        });
     }
 
     private static @Nullable Duration statementTimeout(ScriptDirectives directives, MigratorSettings settings) {

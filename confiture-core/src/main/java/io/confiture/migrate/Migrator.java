@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class Migrator {
         this.files = new MigrationFiles(
                 builder.locations,
                 builder.defaultLocations,
+                builder.placeholders,
                 builder.javaMigrations,
                 builder.classLoader,
                 Clock.systemUTC());
@@ -227,6 +229,11 @@ public final class Migrator {
     public Optional<LockHolder> lockHolder() {
         return read(session -> LockHolder.find(
                 session, History.read(session, settings).ledger().lockKey()));
+    }
+
+    /** The same operations on the threads of an executor. */
+    public AsyncMigrator async(Executor executor) {
+        return new AsyncMigrator(this, Objects.requireNonNull(executor, "executor"));
     }
 
     MigratorSessions sessions() {

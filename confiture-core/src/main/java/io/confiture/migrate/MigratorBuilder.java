@@ -3,10 +3,12 @@ package io.confiture.migrate;
 import io.confiture.hook.MigrationHook;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.SessionPreparation;
+import io.confiture.sql.Placeholders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -40,6 +42,8 @@ public final class MigratorBuilder {
 
     @Nullable
     String environment;
+
+    Placeholders placeholders = Placeholders.NONE;
 
     @Nullable
     Set<String> labels;
@@ -233,6 +237,19 @@ public final class MigratorBuilder {
     /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /**
+     * Values for <code>${name}</code> in scripts, by name; instead of those given before. They are put in outside of
+     * literals, dollar quotes, comments and the rows of a COPY. Checksums are those of the files: another value does not
+     * make a migration another one. Errors show the name where the script has it, not the value.
+     *
+     * @throws io.confiture.error.ConfigurationException if a name could never be written in a script, or a value is null,
+     *     blank or holds control characters
+     */
+    public MigratorBuilder placeholders(Map<String, String> values) {
+        this.placeholders = Placeholders.of(values);
         return this;
     }
 

@@ -47,7 +47,7 @@ final class MigratorSessions {
 
     /** Takes the lock, or takes it once more if this thread has it. */
     MigrationLock lock() {
-        guard.lock();
+        Backoff.lock(guard);
         try {
             requireNoRun();
             if (held == null) {
@@ -107,7 +107,7 @@ final class MigratorSessions {
         if (!callersConnection) {
             return ServerFailures.translated(() -> onNewSession(work));
         }
-        guard.lock();
+        Backoff.lock(guard);
         try {
             return ServerFailures.translated(() -> onNewSession(work));
         } finally {
@@ -133,7 +133,7 @@ final class MigratorSessions {
      * @param look what to do without the lock; an answer ends the call
      */
     <T> T lockedUnless(UUID runId, Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
-        guard.lock();
+        Backoff.lock(guard);
         try {
             requireNoRun();
             if (held != null) {
@@ -181,6 +181,24 @@ final class MigratorSessions {
                     ErrorCode.INSIDE_TRANSACTION,
                     "A writing operation was called by a hook of a run of the same migrator, and did nothing",
                     "Call it after the run; a hook writes with context.jdbc().",
+                    MigrationException.Place.UNKNOWN);
+        }
+    }
+
+    /**
+     * @param operation named in the message
+     * @param writes whether it takes the lock
+     * @throws MigrationException if it would wait on another thread for what this one holds
+     */
+    void requireNotHeldHere(String operation, boolean writes) {
+        if (guard.isHeldByCurrentThread() && (writes || callersConnection)) {
+            throw new MigrationException(
+                    ErrorCode.INSIDE_TRANSACTION,
+                    operation
+                            + " was called by a thread that holds the migration lock, or by a hook of a run, for which"
+                            + " it would wait on another thread. It did nothing",
+                    "Call it after the lock is closed or the run has ended; under the lock, call the operation of the"
+                            + " Migrator itself.",
                     MigrationException.Place.UNKNOWN);
         }
     }

@@ -39,15 +39,18 @@ final class ServerFailures {
                     e);
         }
         return new MigrationException(
-                ErrorCode.STATEMENT_FAILED,
+                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED,
                 "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
                 error.hint(),
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);
     }
 
-    static MigrationException ledgerNotCreated(SQLException e, History history) {
+    static ConfitureException ledgerNotCreated(SQLException e, History history) {
         ServerError error = ServerError.of(e);
+        if (error.is("57014") || error.connectionLost()) {
+            return translate(e);
+        }
         String ledger = history.ledger().displayName();
         if (error.is("42501")) {
             return new MigrationException(
