@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -140,11 +141,12 @@ public final class ConfitureAutoConfiguration {
                 ObjectProvider<DataSource> dataSource,
                 ConfitureConnectionDetails connectionDetails,
                 ObjectProvider<JdbcConnectionDetails> applications,
-                ListableBeanFactory beanFactory) {
+                ConfigurableListableBeanFactory beanFactory) {
             try {
                 return MigrationDataSource.choose(
                         marked.getIfAvailable(),
                         dataSource,
+                        OnDefaultDatabase.ofChild(beanFactory),
                         connectionDetails,
                         () -> applications.getIfUnique(() -> ReactiveConnection.asJdbc(beanFactory)));
             } catch (ConfitureException e) {
