@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -126,7 +127,7 @@ public final class ConfitureAutoConfiguration {
             ConfitureEvents events) {
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, javaMigrations, events);
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, listeners, events);
     }
 
     @Bean
@@ -157,11 +158,12 @@ public final class ConfitureAutoConfiguration {
                 ObjectProvider<DataSource> dataSource,
                 ConfitureConnectionDetails connectionDetails,
                 ObjectProvider<JdbcConnectionDetails> applications,
-                ListableBeanFactory beanFactory) {
+                ConfigurableListableBeanFactory beanFactory) {
             try {
                 return MigrationDataSource.choose(
                         marked.getIfAvailable(),
                         dataSource,
+                        OnDefaultDatabase.ofChild(beanFactory),
                         connectionDetails,
                         () -> applications.getIfUnique(() -> ReactiveConnection.asJdbc(beanFactory)));
             } catch (ConfitureException e) {
