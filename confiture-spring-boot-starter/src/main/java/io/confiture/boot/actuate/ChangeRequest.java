@@ -86,7 +86,7 @@ record ChangeRequest(
         if (Boolean.TRUE.equals(missing)) {
             repair = repair.clearMissing();
         }
-        // A version may come as a number.
+        // Over HTTP a text with commas, which Spring splits; over JMX a list of whatever.
         for (Object name : done == null ? List.of() : done) {
             repair = repair.decide(String.valueOf(name), Repair.Decision.DONE);
         }

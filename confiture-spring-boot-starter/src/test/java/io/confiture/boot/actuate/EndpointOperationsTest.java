@@ -130,7 +130,7 @@ class EndpointOperationsTest {
     void aRepairThatDecidesWhatIsNotInDoubtIsRefused() {
         post(200, "{'operation':'migrate'}");
         for (String preview : new String[] {"true", "false"}) {
-            JsonNode refused = post(409, "{'operation':'repair','done':[1],'preview':" + preview + "}");
+            JsonNode refused = post(409, "{'operation':'repair','done':'1,002_add_name','preview':" + preview + "}");
             assertThat(refused.get("message").asString()).contains("001_create_users");
         }
     }
