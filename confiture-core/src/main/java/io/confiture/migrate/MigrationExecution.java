@@ -108,7 +108,10 @@ final class MigrationExecution {
         session.rollback();
         if (segmented && !session.isBroken()) {
             try {
-                session.reset();
+                session.uncancelled(() -> {
+                    session.reset();
+                    return true;
+                });
             } catch (SQLException e) {
                 // Nothing may run in a session of which nobody knows role and search path.
                 session.abort();
@@ -322,11 +325,15 @@ final class MigrationExecution {
         noteCommitted(segment);
     }
 
-    /** The server found the statement itself wrong, at a place in it: a name or the syntax. Nothing of it was run. */
+    /**
+     * The run was cancelled before the statement was sent, or the server found the statement itself wrong, at a place in
+     * it: a name or the syntax. Nothing of it was run.
+     */
     private static boolean wasNotBegun(ServerError error) {
-        return error.position() != null
-                && error.sqlState() != null
-                && error.sqlState().startsWith("42");
+        return (error.is("57014") && !error.fromServer())
+                || (error.position() != null
+                        && error.sqlState() != null
+                        && error.sqlState().startsWith("42"));
     }
 
     private MigrationException invalidIndexInTheWay(SqlStatement statement) {

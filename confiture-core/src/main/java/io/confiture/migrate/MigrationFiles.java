@@ -69,7 +69,9 @@ final class MigrationFiles {
         this.defaultLocations = defaultLocations;
         this.placeholders = placeholders;
         this.javaMigrations = List.copyOf(javaMigrations);
-        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
+        // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
+        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
+                classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
         this.clock = clock;
     }
 

@@ -70,19 +70,20 @@ final class SegmentJournal {
         return id;
     }
 
+    /** Records the end of a statement that nothing undoes, though the run be cancelled. */
     void finish(long id, Progress.State state) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.finish(session, id, state);
             return true;
-        }));
+        })));
     }
 
     /** Takes an intent back: its statement did nothing. */
     void forget(long id) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.delete(session, id);
             return true;
-        }));
+        })));
     }
 
     /** Within the transaction that completes the migration. */

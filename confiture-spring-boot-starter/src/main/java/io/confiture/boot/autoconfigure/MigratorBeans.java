@@ -44,7 +44,8 @@ final class MigratorBeans {
 
     /** What the start does to each database; says so if the application's own migrators leave out its database. */
     static List<DatabaseStartup> startups(Map<String, Migrator> migrators, ConfitureProperties properties) {
-        if (!migrators.containsKey(DEFAULT_DATABASE)
+        if (!migrators.isEmpty()
+                && !migrators.containsKey(DEFAULT_DATABASE)
                 && !properties.getDatabases().keySet().containsAll(migrators.keySet())) {
             log.warn(
                     "The Migrator beans of the application stand for the databases {}; none is made from confiture.*,"
@@ -95,6 +96,10 @@ final class MigratorBeans {
             }
         });
         return migrators;
+    }
+
+    static String bean(String database) {
+        return database + SUFFIX;
     }
 
     static String database(String bean) {
