@@ -186,6 +186,8 @@ class BadServerTest extends MigratorTestCase {
                     .build();
             assertThat(migrator.status().appliedCount()).isEqualTo(3);
             assertThat(migrator.validate().valid()).isTrue();
+            folder.write("003_seed.verify.sql", "SELECT count(*) = 2 FROM users");
+            assertThat(migrator.verify().valid()).isTrue();
             assertThat(migrator.lockHolder()).isEmpty();
             assertThat(migrator.applyAll()).isEmpty();
             folder.write("004_more.up.sql", "CREATE TABLE more ();");
@@ -201,6 +203,7 @@ class BadServerTest extends MigratorTestCase {
             Repair repair = Repair.nothing().realignChecksums();
             assertThat(migrator.planRepair(repair).steps()).hasSize(1);
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.repair(repair));
+            fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, migrator::dryRun);
             assertThat(migrator.status().appliedCount()).isEqualTo(3);
         }
     }

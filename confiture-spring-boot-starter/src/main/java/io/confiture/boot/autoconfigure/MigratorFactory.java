@@ -107,6 +107,7 @@ final class MigratorFactory {
         map.from(properties::getConnectRetries).to(builder::connectRetries);
         map.from(properties::getInitSql).whenHasText().to(builder::initSql);
         map.from(properties::getRole).whenHasText().to(builder::role);
+        map.from(properties::isProtected).to(builder::protectedDatabase);
         map.from(migrate::getTable).to(builder::table);
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);
