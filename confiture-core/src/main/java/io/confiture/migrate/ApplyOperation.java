@@ -100,6 +100,7 @@ final class ApplyOperation {
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
+            Callbacks callbacks = new Callbacks(run, locked, migrator.files());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(
@@ -111,6 +112,7 @@ final class ApplyOperation {
             if (migrator.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
+            callbacks.run(Callbacks.Moment.BEFORE);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();
@@ -121,6 +123,7 @@ final class ApplyOperation {
                         result.rowsAffected());
                 results.add(result);
             }
+            callbacks.run(Callbacks.Moment.AFTER);
             log.info(
                     "Applied {} migrations to {} in {} ms; it is at {} now",
                     results.size(),

@@ -264,9 +264,9 @@ class PropertiesTest {
         assertThat(defaults)
                 .contains(
                         entry("confiture.enabled", "true"),
-                        entry("confiture.protected", "false"),
                         entry("confiture.connect-retries", "10"),
                         entry("confiture.migrate.create-schema", "false"),
+                        entry("confiture.protected", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
                         entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
