@@ -6,6 +6,7 @@ import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
+import io.confiture.hook.RunListener;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class ApplyOperation {
     }
 
     List<MigrationResult> run() {
+        String last = files.stream()
+                .filter(file -> target != null && target.equals(file.version()))
+                .map(LocalMigration::id)
+                .findFirst()
+                .orElse(null);
+        return run.observed(RunListener.Operation.APPLY, last, this::apply);
+    }
+
+    private List<MigrationResult> apply() {
         try {
             return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
@@ -56,7 +66,8 @@ final class ApplyOperation {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
-        if (!comparison.in(MigrationState.PARTIAL).isEmpty()) {
+        if (!comparison.in(MigrationState.PARTIAL).isEmpty()
+                || !comparison.in(MigrationState.IN_DOUBT).isEmpty()) {
             // Perhaps another run is at work on it right now, which only the lock can tell.
             return Optional.empty();
         }

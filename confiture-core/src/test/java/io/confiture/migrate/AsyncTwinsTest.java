@@ -21,6 +21,7 @@ class AsyncTwinsTest extends MigratorTestCase {
     private static final Map<String, String> WITHOUT_TWIN = Map.of(
             "lock()", "bound to the thread that takes it",
             "async(Executor)", "makes the twins",
+            "hooks()", "does no input or output",
             "builder(DataSource)", "does no input or output",
             "builder(Connection)", "does no input or output",
             "builder(String)", "does no input or output");

@@ -42,6 +42,9 @@ public abstract class DatabaseProperties {
     @NestedConfigurationProperty
     private final Migrate migrate = new Migrate();
 
+    @NestedConfigurationProperty
+    private final Hooks hooks = new Hooks();
+
     public @Nullable String getEnvironment() {
         return environment;
     }
@@ -102,6 +105,10 @@ public abstract class DatabaseProperties {
         return migrate;
     }
 
+    public Hooks getHooks() {
+        return hooks;
+    }
+
     /** Settings of migrations. */
     public static class Migrate {
 
@@ -152,6 +159,12 @@ public abstract class DatabaseProperties {
         /** How long one statement may run. Seconds if no unit is given. If not set, what the role or the database says. */
         @DurationUnit(ChronoUnit.SECONDS)
         private @Nullable Duration statementTimeout;
+
+        /**
+         * Comma-separated list of the labels of this run: a migration that has labels is applied only where one of them
+         * is among these. If not set, the name of the environment.
+         */
+        private @Nullable List<String> labels;
 
         /** Values that stand for "${name}" in scripts, by name. */
         private Map<String, String> placeholders = new LinkedHashMap<>();
@@ -265,12 +278,36 @@ public abstract class DatabaseProperties {
             this.statementTimeout = statementTimeout;
         }
 
+        public @Nullable List<String> getLabels() {
+            return labels;
+        }
+
+        public void setLabels(@Nullable List<String> labels) {
+            this.labels = labels;
+        }
+
         public Map<String, String> getPlaceholders() {
             return placeholders;
         }
 
         public void setPlaceholders(Map<String, String> placeholders) {
             this.placeholders = placeholders;
+        }
+    }
+
+    /** Settings of hooks. */
+    public static class Hooks {
+
+        /** How long a hook may take inside a transaction without a warning. Seconds if no unit is given; zero for no warnings. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration slowThreshold;
+
+        public @Nullable Duration getSlowThreshold() {
+            return slowThreshold;
+        }
+
+        public void setSlowThreshold(@Nullable Duration slowThreshold) {
+            this.slowThreshold = slowThreshold;
         }
     }
 }

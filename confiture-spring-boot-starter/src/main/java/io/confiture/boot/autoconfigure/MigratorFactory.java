@@ -1,6 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.boot.observation.RunListenerFactory;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -22,6 +23,8 @@ final class MigratorFactory {
     private final ResourceLoader resourceLoader;
     private final ObjectProvider<ConfitureMigratorCustomizer> customizers;
     private final ObjectProvider<MigrationHook> hooks;
+    private final JavaMigrationBeans javaMigrations;
+    private final ObjectProvider<RunListenerFactory> listeners;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -30,11 +33,15 @@ final class MigratorFactory {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
+            JavaMigrationBeans javaMigrations,
+            ObjectProvider<RunListenerFactory> listeners,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
         this.customizers = customizers;
         this.hooks = hooks;
+        this.javaMigrations = javaMigrations;
+        this.listeners = listeners;
         this.events = events;
     }
 
@@ -48,7 +55,9 @@ final class MigratorFactory {
                     .owner(owners, database, dataSource.identity());
             locate(database, builder);
             apply(properties.of(database), builder);
+            builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());
+            listeners.orderedStream().forEach(factory -> builder.listener(factory.create(database)));
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder, database));
             // Last, so that nothing is told that another hook then vetoes.
             return builder.hook(events.hook(database)).build();
@@ -102,6 +111,7 @@ final class MigratorFactory {
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);
         map.from(migrate::getPlaceholders).to(builder::placeholders);
+        map.from(migrate::getLabels).to(builder::labels);
         map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
         map.from(migrate::getMissing).to(builder::missing);
         map.from(migrate::getChanged).to(builder::changed);
