@@ -56,7 +56,8 @@ final class ApplyOperation {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
-        if (!comparison.in(MigrationState.PARTIAL).isEmpty()) {
+        if (!comparison.in(MigrationState.PARTIAL).isEmpty()
+                || !comparison.in(MigrationState.IN_DOUBT).isEmpty()) {
             // Perhaps another run is at work on it right now, which only the lock can tell.
             return Optional.empty();
         }

@@ -88,6 +88,21 @@ public final class AsyncMigrator {
         return write("rollbackTo(\"" + target + "\")", m -> m.rollbackTo(target));
     }
 
+    /** See {@link Migrator#baseline(String)}. */
+    public CompletableFuture<List<MigrationResult>> baseline(String version) {
+        return write("baseline(\"" + version + "\")", m -> m.baseline(version));
+    }
+
+    /** See {@link Migrator#planRepair(Repair)}. */
+    public CompletableFuture<RepairReport> planRepair(Repair repair) {
+        return read("planRepair()", m -> m.planRepair(repair));
+    }
+
+    /** See {@link Migrator#repair(Repair)}. */
+    public CompletableFuture<RepairReport> repair(Repair repair) {
+        return write("repair()", m -> m.repair(repair));
+    }
+
     /** See {@link Migrator#status()}. */
     public CompletableFuture<MigrationStatus> status() {
         return read("status()", Migrator::status);

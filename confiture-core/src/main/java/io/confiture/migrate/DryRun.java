@@ -251,7 +251,7 @@ final class DryRun {
                     rs -> rs.getBoolean(1),
                     lock.heldParameters().toArray());
             if (!held.get(0)) {
-                throw Run.lockLost(migration, lock);
+                throw Run.lockLost(migration.id(), lock);
             }
         }
 

@@ -291,7 +291,7 @@ final class MigrationExecution {
                 ? records.applied(local, millis)
                 : records.rolledBack(step.ledgerVersion());
         if (!written) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         if (segmented) {
             journal.forgetAll();

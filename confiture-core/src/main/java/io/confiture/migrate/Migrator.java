@@ -165,6 +165,44 @@ public final class Migrator {
         return new RollbackOperation(this, files.load()).to(target);
     }
 
+    /**
+     * Records every migration up to and including a version as applied, without running it: for a database that was made
+     * without these files. In one transaction; calls no hooks. What the ledger has already stays as it is.
+     *
+     * @param version {@code 001} or {@code 001_create_users}; there must be a file of it
+     * @return every migration up to the version, in order: {@link MigrationAction#BASELINED}, or
+     *     {@link MigrationAction#ALREADY_APPLIED} for what the ledger had. The last one warns if the database is empty
+     * @throws io.confiture.error.MigrationException if there is no such migration, or one of those to record is partial or
+     *     in doubt
+     */
+    public List<MigrationResult> baseline(String version) {
+        Objects.requireNonNull(version, "version");
+        SpringTransactions.requireNone("baseline(\"" + version + "\")");
+        List<LocalMigration> all = files.load();
+        return new BaselineOperation(this, all, Names.version(version, all, files.describe())).run();
+    }
+
+    /**
+     * What {@link #repair(Repair)} would do now, and what it could do if it were asked. Changes nothing and takes no lock.
+     *
+     * @throws io.confiture.error.MigrationException as {@code repair} would
+     */
+    public RepairReport planRepair(Repair repair) {
+        return new RepairOperation(this, files.load(), repair).plan();
+    }
+
+    /**
+     * Puts right what the ledger says, as far as asked: all of it in one transaction, or nothing. Each change is kept with
+     * what was before, the role and the time in the table beside the ledger. Runs no script and calls no hooks.
+     *
+     * @throws io.confiture.error.MigrationException if a decision is about a migration that does not exist or is not in
+     *     doubt, or a server process still carries out the statement in doubt; nothing is repaired then
+     */
+    public RepairReport repair(Repair repair) {
+        SpringTransactions.requireNone("repair()");
+        return new RepairOperation(this, files.load(), repair).run();
+    }
+
     /** What is applied and what is not. */
     public MigrationStatus status() {
         return compare().status();

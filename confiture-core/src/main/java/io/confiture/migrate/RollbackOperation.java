@@ -83,7 +83,8 @@ final class RollbackOperation {
                 throw new MigrationException(
                         ErrorCode.PARTIALLY_APPLIED,
                         "Migration " + file.id() + " is applied in part. Nothing was rolled back",
-                        "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
+                        (entry.state() == MigrationState.IN_DOUBT ? UnfinishedSegment.decideHint(file.id()) + " " : "")
+                                + "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
                                 + table + " WHERE version = '" + file.key() + "'.",
                         Place.of(file.id()));
             }

@@ -109,13 +109,13 @@ final class Run {
     }
 
     /** The error of a write that found the lock gone. */
-    static MigrationException lockLost(Migration migration, AdvisoryLock lock) {
+    static MigrationException lockLost(String migration, AdvisoryLock lock) {
         return new MigrationException(
                 ErrorCode.LOCK_LOST,
-                "The migration lock was lost while " + migration.id() + " ran (it was held by backend pid "
+                "The migration lock was lost while " + migration + " ran (it was held by backend pid "
                         + lock.holderPid() + "). What was open was rolled back",
                 "Start again: a run that holds the lock goes on from what is committed. A migration must not call"
                         + " pg_advisory_unlock_all().",
-                MigrationException.Place.of(migration.id()));
+                MigrationException.Place.of(migration));
     }
 }

@@ -104,7 +104,9 @@ public final class Placeholders {
 
     /** What to say about a name that a script needs and nobody has set. */
     String hintFor(String missing) {
-        String set = "Set it with placeholders(…) of the builder (confiture.migrate.placeholders." + missing
+        // Spring Boot drops other characters of a key that stands outside of brackets.
+        String key = missing.matches("[A-Za-z0-9.-]+") ? missing : "[" + missing + "]";
+        String set = "Set it with placeholders(…) of the builder (confiture.migrate.placeholders." + key
                 + " in a Spring Boot application).";
         return values.keySet().stream()
                 .min((a, b) -> Integer.compare(EditDistance.between(missing, a), EditDistance.between(missing, b)))

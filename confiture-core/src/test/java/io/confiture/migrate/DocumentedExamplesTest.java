@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.CommittedMigration;
 import io.confiture.error.LockTimeoutException;
@@ -119,6 +120,47 @@ class DocumentedExamplesTest {
         assertThat(run.join()).hasSize(3);
         assertThat(told).containsExactly("done");
         assertThat(report).isDone();
+    }
+
+    @Test
+    void aDatabaseThatWasMadeWithoutTheFilesIsTakenOver() {
+        database.execute("CREATE TABLE orders (id int PRIMARY KEY, placed_at date, status text)");
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        // baseline
+        List<MigrationResult> recorded = migrator.baseline("010_add_status"); // 009 and 010, not run
+        List<MigrationResult> applied = migrator.applyAll(); // 011 and 012
+        // end
+        assertThat(recorded).extracting(MigrationResult::action).containsOnly(MigrationAction.BASELINED);
+        assertThat(applied).extracting(MigrationResult::version).containsExactly("011", "012");
+    }
+
+    @Test
+    void theRepairOfThePageIsShownBeforeItIsDone() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        migrator.applyAll("011");
+        database.execute(
+                "INSERT INTO orders (placed_at) VALUES ('2024-01-01')",
+                "ALTER TABLE orders ADD CONSTRAINT never_closed CHECK (status <> 'closed')");
+        assertThatThrownBy(migrator::applyAll).hasMessageContaining("never_closed");
+        database.execute(
+                "ALTER TABLE orders DROP CONSTRAINT never_closed",
+                "UPDATE tb_confiture SET checksum = NULL WHERE version = '009'",
+                "INSERT INTO tb_confiture (slug, version, name) VALUES ('gone', '008', 'gone')");
+        // repair
+        RepairReport possible = migrator.planRepair(Repair.nothing()); // open(): what could be asked for
+        Repair repair = Repair.nothing()
+                .realignChecksums() // the files are right
+                .clearMissing() // and those that are gone will not come back
+                .decide("012_backfill", Repair.Decision.RETRY); // or DONE
+        RepairReport plan = migrator.planRepair(repair); // steps(): exactly what repair would do
+        RepairReport done = migrator.repair(repair);
+        migrator.applyAll();
+        // end
+        assertThat(possible.open()).hasSize(3);
+        assertThat(done.steps()).isEqualTo(plan.steps()).hasSize(3);
+        assertThat(database.value("SELECT status FROM orders")).isEqualTo("closed");
     }
 
     @Test

@@ -224,6 +224,27 @@ class PlaceholderMigrationTest extends MigratorTestCase {
     }
 
     @Test
+    void whatAProcedureWasCalledWithIsNotKeptBesideTheLedger() {
+        database.execute("CREATE PROCEDURE p(text) LANGUAGE plpgsql AS $$ BEGIN COMMIT; PERFORM 1/0; END $$");
+        folder.write("1_a.up.sql", "-- confiture: transactional=false\nCALL p(${literal});");
+        Migrator migrator = with("literal", "'" + SECRET + "'");
+        assertThatExceptionOfType(MigrationException.class).isThrownBy(migrator::applyAll);
+        assertThat(value("SELECT statement FROM tb_confiture_run")).isEqualTo("CALL p(${literal})");
+        assertThatExceptionOfType(MigrationException.class)
+                .isThrownBy(migrator::applyAll)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.IN_DOUBT))
+                .satisfies(e -> assertThat(everythingSaid(e)).doesNotContain(SECRET));
+    }
+
+    @Test
+    void repeatableMigrationsHaveThemToo() {
+        folder.write("R__a.sql", "CREATE TABLE ${t} ();");
+        with("t", "orders").applyAll();
+        assertThat(exists("orders")).isTrue();
+        assertThat(with("t", "others").applyAll()).isEmpty();
+    }
+
+    @Test
     void metadataIsReadFromTheHeadOfTheUpPartAndToldToHooks() {
         folder.write("1_a.up.sql", "-- confiture: meta.ticket=ABC-1 meta.author=\"Ada L.\"\nCREATE TABLE t ();")
                 .write("1_a.down.sql", "DROP TABLE t;");

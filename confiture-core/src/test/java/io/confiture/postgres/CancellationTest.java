@@ -7,11 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,12 +20,21 @@ class CancellationTest {
     private final TestDatabase database = TestDatabase.create();
 
     private final AtomicReference<Thread> worker = new AtomicReference<>();
+    private final CompletableFuture<Boolean> interruptedAtTheEnd = new CompletableFuture<>();
 
-    @AutoClose("shutdownNow")
-    private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
-        worker.set(new Thread(task));
-        return worker.get();
-    });
+    /** Not a pool, which would take the interrupt back by itself. */
+    private final Executor executor = task -> {
+        Thread thread = new Thread(() -> {
+            task.run();
+            interruptedAtTheEnd.complete(Thread.currentThread().isInterrupted());
+        });
+        worker.set(thread);
+        thread.start();
+    };
+
+    private void endsWithoutInterrupt() {
+        assertThat(interruptedAtTheEnd).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
+    }
 
     private static Void sleepForAnHour() {
         try {
@@ -44,8 +52,28 @@ class CancellationTest {
         CompletableFuture<Void> call = AsyncCall.start("test", executor, CancellationTest::sleepForAnHour);
         await().until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
         call.cancel(true);
-        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get(30, TimeUnit.SECONDS))
-                .isFalse();
+        endsWithoutInterrupt();
+    }
+
+    @Test
+    void aPoolThatKeepsTheInterruptDoesNotLeaveItToTheThread() {
+        CompletableFuture<Void> call = AsyncCall.start("test", executor, () -> {
+            try {
+                return Cancellation.interruptibly(() -> {
+                    try {
+                        Thread.sleep(3_600_000);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return null;
+                });
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
+        call.cancel(true);
+        endsWithoutInterrupt();
     }
 
     @Test
@@ -55,8 +83,7 @@ class CancellationTest {
             call.join().cancel(true);
             return sleepForAnHour();
         }));
-        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get(30, TimeUnit.SECONDS))
-                .isFalse();
+        endsWithoutInterrupt();
     }
 
     @Test
@@ -76,8 +103,7 @@ class CancellationTest {
         });
         inner.await();
         call.cancel(true);
-        assertThat(executor.submit(() -> Thread.currentThread().isInterrupted()).get(30, TimeUnit.SECONDS))
-                .isFalse();
+        endsWithoutInterrupt();
     }
 
     @Test
@@ -97,7 +123,7 @@ class CancellationTest {
             }
             return null;
         }));
-        executor.submit(() -> {}).get(30, TimeUnit.SECONDS);
+        endsWithoutInterrupt();
         assertThat(failure.get().getSQLState()).isEqualTo("57014");
     }
 

@@ -199,6 +199,13 @@ class PlaceholdersTest {
         }
 
         @Test
+        void withAnUnderscoreIsSetInBrackets() {
+            assertThatExceptionOfType(SqlScriptException.class)
+                    .isThrownBy(() -> read("-- confiture: placeholders=app_role\nSELECT 1", VALUES))
+                    .satisfies(e -> assertThat(e.hint()).contains("confiture.migrate.placeholders.[app_role]"));
+        }
+
+        @Test
         void withoutAnyValueIsAnErrorToo() {
             assertThatExceptionOfType(SqlScriptException.class)
                     .isThrownBy(() -> read("-- confiture: placeholders=t\nSELECT 1", Placeholders.NONE));

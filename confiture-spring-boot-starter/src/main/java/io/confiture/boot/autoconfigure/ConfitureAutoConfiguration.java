@@ -97,8 +97,11 @@ public final class ConfitureAutoConfiguration {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
+            ListableBeanFactory beanFactory,
             ConfitureEvents events) {
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, events);
+        JavaMigrationBeans javaMigrations =
+                new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, events);
     }
 
     @Bean

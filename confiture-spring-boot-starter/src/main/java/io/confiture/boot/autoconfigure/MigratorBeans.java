@@ -66,7 +66,7 @@ final class MigratorBeans {
                         ErrorCode.LISTENER_CYCLE,
                         "The bean '" + needed + "', which the migrations need, itself needs a bean that is created only"
                                 + " after the migrations. Nothing was applied",
-                        "A MigrationHook, a ConfitureMigratorCustomizer or a Migrator bean must not have JdbcTemplate,"
+                        "A MigrationHook, a JavaMigration, a ConfitureMigratorCustomizer or a Migrator bean must not have JdbcTemplate,"
                                 + " JdbcClient, a repository or the like injected: a hook is given the migration's own"
                                 + " connection by context.jdbc(); others take the DataSource.",
                         failure);

@@ -22,6 +22,7 @@ final class MigratorFactory {
     private final ResourceLoader resourceLoader;
     private final ObjectProvider<ConfitureMigratorCustomizer> customizers;
     private final ObjectProvider<MigrationHook> hooks;
+    private final JavaMigrationBeans javaMigrations;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -30,11 +31,13 @@ final class MigratorFactory {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
+            JavaMigrationBeans javaMigrations,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
         this.customizers = customizers;
         this.hooks = hooks;
+        this.javaMigrations = javaMigrations;
         this.events = events;
     }
 
@@ -48,6 +51,7 @@ final class MigratorFactory {
                     .owner(owners, database, dataSource.identity());
             locate(database, builder);
             apply(properties.of(database), builder);
+            builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder, database));
             // Last, so that nothing is told that another hook then vetoes.
@@ -102,6 +106,8 @@ final class MigratorFactory {
         map.from(migrate::getTable).to(builder::table);
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);
+        map.from(migrate::getPlaceholders).to(builder::placeholders);
+        map.from(migrate::getLabels).to(builder::labels);
         map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
         map.from(migrate::getMissing).to(builder::missing);
         map.from(migrate::getChanged).to(builder::changed);
