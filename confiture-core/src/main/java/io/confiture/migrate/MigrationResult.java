@@ -55,7 +55,8 @@ public final class MigrationResult {
     }
 
     /**
-     * The text that was run, read again from its source at each call, without COPY data.
+     * The text that was run, read again from its source at each call, without COPY data; of what this call did not run,
+     * the text of its up part.
      *
      * @throws io.confiture.error.ConfigurationException if the source can no longer be read
      */
