@@ -122,6 +122,14 @@ public final class HookContext {
     }
 
     /**
+     * What the migration says about itself in {@code -- confiture: meta.key=value} lines, by key; read when asked for. Empty
+     * at the points of a run or a validation.
+     */
+    public Map<String, String> migrationMetadata() {
+        return values.migrationMetadata.get();
+    }
+
+    /**
      * What a veto at this point cannot undo, one line each: statements of this migration that are already committed
      * because they cannot run in a transaction. Empty for a transactional migration.
      */
@@ -159,6 +167,7 @@ public final class HookContext {
         private long rowsAffected;
         private @Nullable Throwable error;
         private Map<String, Object> metadata = new ConcurrentHashMap<>();
+        private Supplier<Map<String, String>> migrationMetadata = Map::of;
         private List<String> alreadyCommitted = List.of();
         private @Nullable JdbcClient jdbc;
 
@@ -229,6 +238,11 @@ public final class HookContext {
 
         public Builder metadata(Map<String, Object> value) {
             this.metadata = value;
+            return this;
+        }
+
+        public Builder migrationMetadata(Supplier<Map<String, String>> value) {
+            this.migrationMetadata = value;
             return this;
         }
 

@@ -49,8 +49,7 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = comparison(History.read(
-                session, migrator.settings().schema(), migrator.settings().table()));
+        Comparison comparison = comparison(History.read(session, migrator.settings()));
         refuseIfAlreadyApplied(comparison);
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {

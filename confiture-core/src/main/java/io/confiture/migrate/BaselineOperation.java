@@ -36,8 +36,7 @@ final class BaselineOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        History history = History.read(
-                session, migrator.settings().schema(), migrator.settings().table());
+        History history = History.read(session, migrator.settings());
         List<Comparison.Entry> entries = upToTarget(history);
         if (entries.stream().allMatch(entry -> entry.row() != null && !unfinished(entry))) {
             return Optional.of(results(entries, List.of()));

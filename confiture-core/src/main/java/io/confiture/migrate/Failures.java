@@ -6,9 +6,11 @@ import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
+import io.confiture.sql.Placeholders;
 import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the server said of a statement into an error that a person can act on. */
@@ -17,6 +19,7 @@ final class Failures {
 
     /**
      * @param statement what failed; null for a statement of our own
+     * @param placeholders of the script; what the server says is told without their values
      * @param copyDataLine the file's line of the first row when the statement is a COPY with data, else 0
      * @param state the state in which the database is now, as a sentence
      */
@@ -24,6 +27,7 @@ final class Failures {
             Migration migration,
             String verb,
             @Nullable SqlStatement statement,
+            Placeholders placeholders,
             long copyDataLine,
             SQLException failure,
             String state) {
@@ -31,6 +35,7 @@ final class Failures {
             return ofJava(migration, verb, java, state);
         }
         ServerError error = ServerError.of(failure);
+        UnaryOperator<String> readable = text -> Excerpt.withoutPasswords(placeholders.withoutValues(text));
         Place place = place(migration, statement, copyDataLine, error);
         String where = place.file() == null ? "" : " at " + place.file() + ":" + place.line() + ":" + place.column();
         StringBuilder message = new StringBuilder("Migration ")
@@ -39,25 +44,23 @@ final class Failures {
                 .append(verb)
                 .append(where)
                 .append(": ")
-                .append(Excerpt.withoutPasswords(error.message()));
+                .append(readable.apply(error.message()));
         if (error.sqlState() != null) {
             message.append(" [").append(error.sqlState()).append(']');
         }
         if (error.detail() != null && copyDataLine == 0) {
-            message.append(System.lineSeparator())
-                    .append("  Detail: ")
-                    .append(Excerpt.withoutPasswords(error.detail()));
+            message.append(System.lineSeparator()).append("  Detail: ").append(readable.apply(error.detail()));
         }
         if (place.sql() != null) {
             message.append(System.lineSeparator()).append("  Statement: ").append(place.sql());
         }
         message.append(System.lineSeparator()).append("  State: ").append(state);
-        String hint = hint(error);
+        String hint = hint(error, statement, readable);
+        SQLException cause = Secrets.mask(failure, readable);
         if (error.is("55P03")) {
-            return new LockTimeoutException(
-                    ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, Secrets.mask(failure));
+            return new LockTimeoutException(ErrorCode.STATEMENT_LOCK_TIMEOUT, message.toString(), hint, place, cause);
         }
-        return new MigrationException(code(error), message.toString(), hint, place, Secrets.mask(failure));
+        return new MigrationException(code(error), message.toString(), hint, place, cause);
     }
 
     private static MigrationException ofJava(Migration migration, String verb, JavaFailure failure, String state) {
@@ -68,7 +71,7 @@ final class Failures {
                 + "  State: " + state;
         Place place = new Place(migration.id(), null, null, failure.where(), null, null, error.sqlState());
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        String hint = error.fromServer() ? hint(error) : "Correct the migration and start again.";
+        String hint = error.fromServer() ? hint(error, null, Secrets::mask) : "Correct the migration and start again.";
         return error.is("55P03")
                 ? new LockTimeoutException(ErrorCode.STATEMENT_LOCK_TIMEOUT, message, hint, place, cause)
                 : new MigrationException(code(error), message, hint, place, cause);
@@ -88,7 +91,13 @@ final class Failures {
             column = 1;
         }
         return new Place(
-                migration.id(), Excerpt.of(statement), position, statement.file(), line, column, error.sqlState());
+                migration.id(),
+                Excerpt.of(statement),
+                position == null ? null : statement.sourcePosition(position),
+                statement.file(),
+                line,
+                column,
+                error.sqlState());
     }
 
     private static ErrorCode code(ServerError error) {
@@ -101,7 +110,7 @@ final class Failures {
         };
     }
 
-    private static String hint(ServerError error) {
+    private static String hint(ServerError error, @Nullable SqlStatement statement, UnaryOperator<String> readable) {
         String state = error.sqlState() == null ? "" : error.sqlState();
         String ours = switch (state) {
             case "2D000" ->
@@ -127,6 +136,20 @@ final class Failures {
         if (ours != null) {
             return ours;
         }
-        return error.hint() != null ? error.hint() : "Correct the script and start again.";
+        if (statement != null && error.is("42601") && standsAtPlaceholder(statement, error)) {
+            return "No such placeholder has a value: set it with placeholders(…) of the builder"
+                    + " (confiture.migrate.placeholders.* in a Spring Boot application).";
+        }
+        return error.hint() != null ? readable.apply(error.hint()) : "Correct the script and start again.";
+    }
+
+    /** Whether the error is that of a <code>${name}</code> which stayed as it is. */
+    private static boolean standsAtPlaceholder(SqlStatement statement, ServerError error) {
+        Integer position = error.position();
+        if (position == null) {
+            return false;
+        }
+        int at = statement.text().offsetByCodePoints(0, position - 1);
+        return statement.text().startsWith("${", at);
     }
 }

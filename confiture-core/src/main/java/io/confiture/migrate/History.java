@@ -28,10 +28,18 @@ record History(
     /**
      * Finds the ledger and reads it.
      *
-     * @param schema where the ledger is, or null to look on the search path
      * @throws ConfigurationException if there is no schema to keep it in, or it exists only off the search path
      */
-    static History read(Session session, @Nullable String schema, String table) throws SQLException {
+    static History read(Session session, MigratorSettings settings) throws SQLException {
+        History history = read(session, settings.schema(), settings.table());
+        if (settings.owner() != null) {
+            settings.owner().claim(history);
+        }
+        return history;
+    }
+
+    /** @param schema where the ledger is, or null to look on the search path */
+    private static History read(Session session, @Nullable String schema, String table) throws SQLException {
         String progressTable = Progress.tableOf(table);
         ServerFacts facts = ServerFacts.read(session, table, progressTable);
         Ledger ledger = locate(facts, schema, table);

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.sql.Placeholders;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -124,7 +125,8 @@ sealed interface LocalMigration {
 
         @Override
         public MigrationScript up() {
-            return MigrationScript.wholeFile(file(), new ByteArrayResource(new byte[0]));
+            return MigrationScript.wholeFile(
+                    new MigrationFiles.Script(file(), new ByteArrayResource(new byte[0]), Placeholders.NONE));
         }
 
         @Override

@@ -83,7 +83,7 @@ final class LockedSession implements AutoCloseable {
 
     /** Reads the history again: what was read without the lock may be out of date. */
     History refresh(MigratorSettings settings) throws SQLException {
-        history = History.read(session, settings.schema(), settings.table());
+        history = History.read(session, settings);
         progressExists = history.progressExists();
         return history;
     }
@@ -136,12 +136,16 @@ final class LockedSession implements AutoCloseable {
 
     /** Undoes {@link #setSessionTimeouts}. */
     void unsetSessionTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
-        if (!transactionPooler) {
+        if (transactionPooler) {
+            return;
+        }
+        session.uncancelled(() -> {
             session.execute("SET lock_timeout = '" + settings.lockTimeout().toMillis() + "ms'");
             if (statementTimeout(directives, settings) != null) {
                 session.execute("RESET statement_timeout");
             }
-        }
+            return true;
+        });
     }
 
     private static @Nullable Duration statementTimeout(ScriptDirectives directives, MigratorSettings settings) {

@@ -1,5 +1,7 @@
 package io.confiture.migrate;
 
+import java.util.Map;
+
 /**
  * A migration as the application ships it: written in SQL, or in Java.
  *
@@ -20,4 +22,14 @@ public sealed interface Migration permits SqlMigration, JavaMigration {
 
     /** Whether it can be rolled back. An empty down part counts: it says that there is nothing to undo. */
     boolean reversible();
+
+    /**
+     * What the migration says about itself, for people and hooks: the {@code meta.} directives of the head of its up part,
+     * by key, in the order given. Read from the file each time.
+     *
+     * @throws io.confiture.error.ConfitureException if the head of the file cannot be read
+     */
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
 }

@@ -88,6 +88,7 @@ final class MigrationExecution {
                             migration,
                             verb(),
                             statements.current(),
+                            step.script().placeholders(),
                             statements.copyDataLine(),
                             e,
                             state(ServerError.of(e))),
@@ -107,7 +108,10 @@ final class MigrationExecution {
         session.rollback();
         if (segmented && !session.isBroken()) {
             try {
-                session.reset();
+                session.uncancelled(() -> {
+                    session.reset();
+                    return true;
+                });
             } catch (SQLException e) {
                 // Nothing may run in a session of which nobody knows role and search path.
                 session.abort();
@@ -233,7 +237,9 @@ final class MigrationExecution {
                     // A veto or a write of a hook in the transaction that was rolled back has to happen again.
                     hooks.forgetCalledBefore(hooksBefore);
                 }
-                warn(migration.id() + " met \"" + error.message() + "\" and is tried again (" + attempt + " of "
+                warn(migration.id() + " met \""
+                        + step.script().placeholders().withoutValues(error.message()) + "\" and is tried again ("
+                        + attempt + " of "
                         + run.settings().retries() + ")");
                 statements.restart();
                 Backoff.await(attempt, migration);
@@ -319,11 +325,15 @@ final class MigrationExecution {
         noteCommitted(segment);
     }
 
-    /** The server found the statement itself wrong, at a place in it: a name or the syntax. Nothing of it was run. */
+    /**
+     * The run was cancelled before the statement was sent, or the server found the statement itself wrong, at a place in
+     * it: a name or the syntax. Nothing of it was run.
+     */
     private static boolean wasNotBegun(ServerError error) {
-        return error.position() != null
-                && error.sqlState() != null
-                && error.sqlState().startsWith("42");
+        return (error.is("57014") && !error.fromServer())
+                || (error.position() != null
+                        && error.sqlState() != null
+                        && error.sqlState().startsWith("42"));
     }
 
     private MigrationException invalidIndexInTheWay(SqlStatement statement) {

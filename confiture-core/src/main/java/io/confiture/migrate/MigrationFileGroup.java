@@ -77,7 +77,7 @@ final class MigrationFileGroup {
     }
 
     private static MigrationScript whole(Named named) {
-        return MigrationScript.wholeFile(named.script().file(), named.script().resource());
+        return MigrationScript.wholeFile(named.script());
     }
 
     private static Optional<LocalMigration> fromSections(
@@ -107,7 +107,8 @@ final class MigrationFileGroup {
                 script.resource(),
                 ScriptSection.UP,
                 sections.upStart(),
-                sections.upEnd() - sections.upStart());
+                sections.upEnd() - sections.upStart(),
+                script.placeholders());
         MigrationScript down = sections.downStart() < 0
                 ? null
                 : new MigrationScript(
@@ -115,7 +116,8 @@ final class MigrationFileGroup {
                         script.resource(),
                         ScriptSection.DOWN,
                         sections.downStart(),
-                        sections.downEnd() - sections.downStart());
+                        sections.downEnd() - sections.downStart(),
+                        script.placeholders());
         return migration(both, up, down, verify);
     }
 

@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.Placeholders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -38,11 +39,12 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 final class MigrationFiles {
     private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
 
-    /** A script with the name that messages give it. */
-    record Script(String file, Resource resource) {}
+    /** A script with the name that messages give it, and what is put into it. */
+    record Script(String file, Resource resource, Placeholders placeholders) {}
 
     private final List<String> locations;
     private final boolean defaultLocations;
+    private final Placeholders placeholders;
     private final List<JavaMigration> javaMigrations;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
@@ -50,6 +52,7 @@ final class MigrationFiles {
     MigrationFiles(
             List<String> locations,
             boolean defaultLocations,
+            Placeholders placeholders,
             List<JavaMigration> javaMigrations,
             @Nullable ClassLoader classLoader,
             Clock clock) {
@@ -59,8 +62,11 @@ final class MigrationFiles {
         }
         this.locations = locations;
         this.defaultLocations = defaultLocations;
+        this.placeholders = placeholders;
         this.javaMigrations = List.copyOf(javaMigrations);
-        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(classLoader));
+        // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
+        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
+                classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
         this.clock = clock;
     }
 
@@ -203,11 +209,11 @@ final class MigrationFiles {
                 scripts));
     }
 
-    private static void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
+    private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
         // A leading dot is how editors and version control name what is none of ours.
         if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
-            scripts.putIfAbsent(identity, new Script(file, resource));
+            scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
         }
     }
 

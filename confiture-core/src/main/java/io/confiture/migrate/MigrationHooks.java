@@ -88,22 +88,24 @@ final class MigrationHooks {
     List<String> afterCommit(long rows) {
         return run.hooks().isEmpty()
                 ? List.of()
-                : run.hooks()
-                        .call(context(HookPoint.AFTER_COMMIT, rows)
+                : run.callUncancelled(
+                        context(HookPoint.AFTER_COMMIT, rows)
                                 .status(HookContext.Status.SUCCESS)
                                 .endTime(Instant.now())
-                                .build());
+                                .build(),
+                        locked.session());
     }
 
     /** Calls the hooks after a failure, which it gives back. */
     RuntimeException onError(RuntimeException error, long rows) {
         if (!run.hooks().isEmpty()) {
-            run.hooks()
-                    .call(context(HookPoint.ON_ERROR, rows)
+            run.callUncancelled(
+                    context(HookPoint.ON_ERROR, rows)
                             .status(HookContext.Status.ERROR)
                             .endTime(Instant.now())
                             .error(error)
-                            .build());
+                            .build(),
+                    locked.session());
         }
         return error;
     }
@@ -112,6 +114,7 @@ final class MigrationHooks {
         Session session = locked.session();
         return run.context(point, direction)
                 .migration(migration.version(), migration.name())
+                .migrationMetadata(migration::metadata)
                 .schema(locked.currentSchema())
                 .startTime(start)
                 .rowsAffected(rows)

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class MigrationResult {
+    private final String id;
     private final String name;
     private final String version;
     private final MigrationAction action;
@@ -26,6 +27,7 @@ public final class MigrationResult {
             Supplier<String> sql,
             long rowsAffected,
             List<String> warnings) {
+        this.id = migration.id();
         this.name = migration.name();
         this.version = migration.version();
         this.action = action;
@@ -40,7 +42,7 @@ public final class MigrationResult {
         return name;
     }
 
-    /** The version as spelt. */
+    /** The version as spelt; {@code R} for a repeatable migration. */
     public String version() {
         return version;
     }
@@ -56,7 +58,7 @@ public final class MigrationResult {
 
     /**
      * The text that was run, read again from its source at each call, without COPY data; of what this call did not run,
-     * the text of its up part.
+     * the text of its up part. Empty for a migration in Java.
      *
      * @throws io.confiture.error.ConfigurationException if the source can no longer be read
      */
@@ -86,6 +88,6 @@ public final class MigrationResult {
 
     @Override
     public String toString() {
-        return version + "_" + name + " " + action + " in " + duration.toMillis() + " ms";
+        return id + " " + action + " in " + duration.toMillis() + " ms";
     }
 }

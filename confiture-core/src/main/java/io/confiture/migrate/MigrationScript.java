@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.sql.Placeholders;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
@@ -16,16 +17,18 @@ import org.springframework.core.io.Resource;
  * @param file as the user knows it
  * @param from first byte of the part
  * @param length in bytes; negative for up to the end of the file
+ * @param placeholders put into the statements; the checksum is that of the file
  */
-record MigrationScript(String file, Resource resource, ScriptSection section, long from, long length) {
+record MigrationScript(
+        String file, Resource resource, ScriptSection section, long from, long length, Placeholders placeholders) {
 
-    static MigrationScript wholeFile(String file, Resource resource) {
-        return new MigrationScript(file, resource, ScriptSection.WHOLE, 0, -1);
+    static MigrationScript wholeFile(MigrationFiles.Script script) {
+        return new MigrationScript(script.file(), script.resource(), ScriptSection.WHOLE, 0, -1, script.placeholders());
     }
 
     /** Opens the part for reading statements; positions are those of the file. */
     ScriptReader open() {
-        return ScriptReader.open(file, stream(), section);
+        return ScriptReader.open(file, stream(), section, placeholders);
     }
 
     /** What the script says about itself; reads no further than its first statement. */
@@ -41,12 +44,12 @@ record MigrationScript(String file, Resource resource, ScriptSection section, lo
         }
     }
 
-    /** The statements as text, without COPY data. */
+    /** The statements as the file spells them, without COPY data and the values of placeholders. */
     String sql() {
         StringBuilder text = new StringBuilder();
         try (ScriptReader reader = open()) {
             for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
-                text.append(statement.text()).append(";\n");
+                text.append(statement.source()).append(";\n");
             }
         }
         return text.toString();

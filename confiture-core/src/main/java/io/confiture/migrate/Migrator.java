@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +42,18 @@ public final class Migrator {
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
+        if (settings.owner() != null) {
+            settings.owner().claim(settings.schema(), settings.table());
+        }
         this.files = new MigrationFiles(
                 builder.locations,
                 builder.defaultLocations,
+                builder.placeholders,
                 builder.javaMigrations,
                 builder.classLoader,
                 Clock.systemUTC());
         this.sessions = new MigratorSessions(
-                builder.source,
+                builder.source(),
                 builder.callersConnection,
                 ConnectionSource.ofNullable(builder.lockDataSource),
                 settings);
@@ -208,8 +213,7 @@ public final class Migrator {
 
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
-        return read(session ->
-                History.read(session, settings.schema(), settings.table()).applied());
+        return read(session -> History.read(session, settings).applied());
     }
 
     /** What is not applied, in order. */
@@ -262,10 +266,12 @@ public final class Migrator {
     /** Who holds the migration lock now; empty if nobody. */
     public Optional<LockHolder> lockHolder() {
         return read(session -> LockHolder.find(
-                session,
-                History.read(session, settings.schema(), settings.table())
-                        .ledger()
-                        .lockKey()));
+                session, History.read(session, settings).ledger().lockKey()));
+    }
+
+    /** The same operations on the threads of an executor. */
+    public AsyncMigrator async(Executor executor) {
+        return new AsyncMigrator(this, Objects.requireNonNull(executor, "executor"));
     }
 
     MigratorSessions sessions() {
@@ -289,8 +295,7 @@ public final class Migrator {
     }
 
     private Comparison compare(List<LocalMigration> all) {
-        return read(session ->
-                Comparison.of(all, History.read(session, settings.schema(), settings.table()), settings.labels()));
+        return read(session -> Comparison.of(all, History.read(session, settings), settings.labels()));
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

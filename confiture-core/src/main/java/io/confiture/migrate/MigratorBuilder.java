@@ -2,10 +2,13 @@ package io.confiture.migrate;
 
 import io.confiture.hook.MigrationHook;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.SessionPreparation;
+import io.confiture.sql.Placeholders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class MigratorBuilder {
-    final ConnectionSource source;
+    private final ConnectionSource source;
     final boolean callersConnection;
     List<String> locations = List.of("db/migrations");
     boolean defaultLocations = true;
@@ -40,6 +43,8 @@ public final class MigratorBuilder {
     @Nullable
     String environment;
 
+    Placeholders placeholders = Placeholders.NONE;
+
     @Nullable
     Set<String> labels;
 
@@ -48,6 +53,21 @@ public final class MigratorBuilder {
 
     @Nullable
     ClassLoader classLoader;
+
+    @Nullable
+    String initSql;
+
+    @Nullable
+    String role;
+
+    @Nullable
+    private LedgerOwners owners;
+
+    private String ownersName = "";
+    private Object connection = "";
+
+    int connectRetries;
+    boolean createSchema;
 
     final List<JavaMigration> javaMigrations = new ArrayList<>();
 
@@ -58,10 +78,15 @@ public final class MigratorBuilder {
         this.callersConnection = callersConnection;
     }
 
+    ConnectionSource source() {
+        return source.with(new SessionPreparation(initSql, role), connectRetries);
+    }
+
     MigratorSettings settings() {
         return new MigratorSettings(
                 schema,
                 table,
+                createSchema,
                 outOfOrder,
                 missing,
                 changed,
@@ -70,6 +95,9 @@ public final class MigratorBuilder {
                 retries,
                 statementTimeout,
                 environment,
+                role,
+                connectRetries,
+                owners == null ? null : new LedgerOwners.Owner(owners, ownersName, connection),
                 new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels));
     }
 
@@ -106,6 +134,15 @@ public final class MigratorBuilder {
     /** The ledger's name; {@code tb_confiture} by default. */
     public MigratorBuilder table(String value) {
         this.table = value;
+        return this;
+    }
+
+    /**
+     * Whether to create the schema given with {@link #schema} together with the ledger, if it does not exist; false by
+     * default.
+     */
+    public MigratorBuilder createSchema(boolean value) {
+        this.createSchema = value;
         return this;
     }
 
@@ -151,9 +188,68 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /**
+     * How often a connection is tried again while nobody listens, the host's name is not known, the server says that it
+     * is starting, or it has no connection left; after waits that grow to 5 s. For a server that starts together with the
+     * application: once there was a connection, or all retries are used up, failures are told at once. 0 by default.
+     * Wrong credentials, databases and certificates are never tried again.
+     */
+    public MigratorBuilder connectRetries(int value) {
+        this.connectRetries = value;
+        return this;
+    }
+
+    /**
+     * Statements for each connection, also of operations that only read, before anything else: run at once, as the role
+     * that has logged in, outside of a transaction. Their settings hold for every migration, whatever the one before has
+     * set, and are undone when the connection is given back. Never logged. Refused behind a transaction pooler.
+     */
+    public MigratorBuilder initSql(@Nullable String value) {
+        this.initSql = value;
+        return this;
+    }
+
+    /**
+     * The role to take on ({@code SET ROLE}) after the init SQL, also in operations that only read: it owns what
+     * migrations create, and the ledger. A role that a migration takes on holds until that migration's end. Refused
+     * behind a transaction pooler.
+     */
+    public MigratorBuilder role(@Nullable String value) {
+        this.role = value;
+        return this;
+    }
+
+    /**
+     * Has the migrator fail when another one of these works on the same ledger: in {@link #build()} where both are known
+     * to connect alike, else as soon as the server has said which database it is.
+     *
+     * @param all shared by the migrators that are to be kept apart
+     * @param name of this one, for the message
+     * @param connection equal for migrators that are known to connect alike
+     */
+    public MigratorBuilder owner(LedgerOwners all, String name, Object connection) {
+        this.owners = Objects.requireNonNull(all);
+        this.ownersName = Objects.requireNonNull(name);
+        this.connection = Objects.requireNonNull(connection);
+        return this;
+    }
+
     /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /**
+     * Values for <code>${name}</code> in scripts, by name; instead of those given before. They are put in outside of
+     * literals, dollar quotes, comments and the rows of a COPY. Checksums are those of the files: another value does not
+     * make a migration another one. Errors show the name where the script has it, not the value.
+     *
+     * @throws io.confiture.error.ConfigurationException if a name could never be written in a script, or a value is null,
+     *     blank or holds control characters
+     */
+    public MigratorBuilder placeholders(Map<String, String> values) {
+        this.placeholders = Placeholders.of(values);
         return this;
     }
 

@@ -3,18 +3,22 @@ package io.confiture.migrate;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one migrator: who of its threads works on which connection, and under which lock. Writing work is done by
  * one thread at a time; a thread that holds the lock, or that a run calls back, reads on the session it has.
  */
 final class MigratorSessions {
+    private static final Logger log = LoggerFactory.getLogger(MigratorSessions.class);
 
     /** Work on a session, which may fail as JDBC fails. */
     @FunctionalInterface
@@ -43,7 +47,7 @@ final class MigratorSessions {
 
     /** Takes the lock, or takes it once more if this thread has it. */
     MigrationLock lock() {
-        guard.lock();
+        Backoff.lock(guard);
         try {
             requireNoRun();
             if (held == null) {
@@ -103,7 +107,7 @@ final class MigratorSessions {
         if (!callersConnection) {
             return ServerFailures.translated(() -> onNewSession(work));
         }
-        guard.lock();
+        Backoff.lock(guard);
         try {
             return ServerFailures.translated(() -> onNewSession(work));
         } finally {
@@ -129,7 +133,7 @@ final class MigratorSessions {
      * @param look what to do without the lock; an answer ends the call
      */
     <T> T lockedUnless(UUID runId, Work<Session, Optional<T>> look, Work<LockedSession, T> work) {
-        guard.lock();
+        Backoff.lock(guard);
         try {
             requireNoRun();
             if (held != null) {
@@ -181,6 +185,24 @@ final class MigratorSessions {
         }
     }
 
+    /**
+     * @param operation named in the message
+     * @param writes whether it takes the lock
+     * @throws MigrationException if it would wait on another thread for what this one holds
+     */
+    void requireNotHeldHere(String operation, boolean writes) {
+        if (guard.isHeldByCurrentThread() && (writes || callersConnection)) {
+            throw new MigrationException(
+                    ErrorCode.INSIDE_TRANSACTION,
+                    operation
+                            + " was called by a thread that holds the migration lock, or by a hook of a run, for which"
+                            + " it would wait on another thread. It did nothing",
+                    "Call it after the lock is closed or the run has ended; under the lock, call the operation of the"
+                            + " Migrator itself.",
+                    MigrationException.Place.UNKNOWN);
+        }
+    }
+
     private LockedSession openLocked() {
         return ServerFailures.translated(() -> {
             Session session = Session.open(source);
@@ -194,8 +216,24 @@ final class MigratorSessions {
     }
 
     private LockedSession acquire(Session session, UUID runId) throws SQLException {
-        History history = History.read(session, settings.schema(), settings.table());
+        History history = History.read(session, settings);
         return LockedSession.acquire(session, runLock, history, runId, settings.lockTimeout());
+    }
+
+    /** Asks first: IF NOT EXISTS wants the privilege to create one also where there is nothing to create. */
+    private static void createSchemaIfAbsent(LockedSession locked) throws SQLException {
+        String schema = locked.ledger().schema();
+        boolean exists = !locked.session()
+                .query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", rs -> rs.getInt(1), schema)
+                .isEmpty();
+        if (!exists) {
+            try {
+                locked.session().execute("CREATE SCHEMA " + Identifiers.quote(schema));
+            } catch (SQLException e) {
+                throw ServerFailures.schemaNotCreated(e, locked.history());
+            }
+            log.info("Created the schema {}", schema);
+        }
     }
 
     /** Creates the ledger under the lock if it is absent; false if it was there. */
@@ -207,6 +245,9 @@ final class MigratorSessions {
         ServerFailures.requireWritable(history);
         try {
             locked.session().inTransaction(() -> {
+                if (settings.createSchema()) {
+                    createSchemaIfAbsent(locked);
+                }
                 locked.ledger().create(locked.session());
                 return true;
             });

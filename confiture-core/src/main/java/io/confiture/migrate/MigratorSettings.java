@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 record MigratorSettings(
         @Nullable String schema,
         String table,
+        boolean createSchema,
         Policy outOfOrder,
         Policy missing,
         Policy changed,
@@ -18,6 +19,9 @@ record MigratorSettings(
         int retries,
         @Nullable Duration statementTimeout,
         @Nullable String environment,
+        @Nullable String role,
+        int connectRetries,
+        LedgerOwners.@Nullable Owner owner,
         Labels labels) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
@@ -34,6 +38,15 @@ record MigratorSettings(
         }
         if (retries < 0) {
             throw invalid("The number of retries must not be negative, but is " + retries);
+        }
+        if (connectRetries < 0) {
+            throw invalid("The number of connect retries must not be negative, but is " + connectRetries);
+        }
+        if (role != null) {
+            name("role", role, MAX_NAME);
+            if (role.equals("none")) {
+                throw invalid("No role can be called none: to the server that stands for no role at all");
+            }
         }
         name("ledger", table, MAX_NAME - "_run".length());
         if (schema != null) {

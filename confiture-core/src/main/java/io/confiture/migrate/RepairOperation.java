@@ -70,14 +70,7 @@ final class RepairOperation {
 
     RepairReport plan() {
         return migrator.sessions()
-                .read(session -> report(
-                        session,
-                        History.read(
-                                session,
-                                migrator.settings().schema(),
-                                migrator.settings().table()),
-                        false,
-                        new ArrayList<>()));
+                .read(session -> report(session, History.read(session, migrator.settings()), false, new ArrayList<>()));
     }
 
     RepairReport run() {

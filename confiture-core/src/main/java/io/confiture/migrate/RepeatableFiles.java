@@ -42,6 +42,6 @@ final class RepeatableFiles {
     }
 
     private static MigrationScript whole(MigrationFiles.Script script) {
-        return MigrationScript.wholeFile(script.file(), script.resource());
+        return MigrationScript.wholeFile(script);
     }
 }

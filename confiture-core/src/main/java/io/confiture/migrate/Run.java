@@ -79,9 +79,16 @@ final class Run {
         }
         if (point == HookPoint.BEFORE_RUN && session != null && !migrations.isEmpty()) {
             callInTransaction(context.build(), session);
+        } else if (point != HookPoint.BEFORE_RUN && session != null) {
+            callUncancelled(context.build(), session);
         } else {
             hooks.call(context.build());
         }
+    }
+
+    /** Hooks that are told of what is done or has failed are told all of it, and may write it down. */
+    List<String> callUncancelled(HookContext context, Session session) {
+        return ServerFailures.translated(() -> session.uncancelled(() -> hooks.call(context)));
     }
 
     /** So that a veto leaves nothing of what other hooks have written before it. */

@@ -44,7 +44,7 @@ record ScriptPlan(
      * @param fromStatement 1-based number of the first
      * @param toStatement number of the last
      * @param transactional whether they run in a transaction of ours; otherwise it is one statement
-     * @param checksum SHA-256 over the texts of the statements
+     * @param checksum SHA-256 over the statements as the file spells them
      */
     record Segment(int fromStatement, int toStatement, boolean transactional, String checksum) {}
 
@@ -90,7 +90,7 @@ record ScriptPlan(
     }
 
     private static void update(MessageDigest digest, SqlStatement statement) {
-        digest.update(statement.text().getBytes(StandardCharsets.UTF_8));
+        digest.update(statement.source().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
     }
 

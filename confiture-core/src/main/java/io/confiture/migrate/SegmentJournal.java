@@ -4,6 +4,7 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,10 @@ final class SegmentJournal {
 
     /** Records that a statement is about to run by itself; committed before it runs. */
     long begin(ScriptPlan.Segment segment, SqlStatement statement, @Nullable Long existing) throws SQLException {
-        return asOurselves(() -> session.inTransaction(
-                () -> insert(segment, Progress.State.INTENT, Secrets.mask(statement.text()), existing)));
+        // What recovery looks for goes by the names that were sent. Nothing looks for what a procedure was called with.
+        String text = statement.effect() instanceof StatementEffect.Procedural ? statement.source() : statement.text();
+        return asOurselves(() ->
+                session.inTransaction(() -> insert(segment, Progress.State.INTENT, Secrets.mask(text), existing)));
     }
 
     /** Records a segment within its own transaction. */
@@ -67,19 +70,20 @@ final class SegmentJournal {
         return id;
     }
 
+    /** Records the end of a statement that nothing undoes, though the run be cancelled. */
     void finish(long id, Progress.State state) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.finish(session, id, state);
             return true;
-        }));
+        })));
     }
 
     /** Takes an intent back: its statement did nothing. */
     void forget(long id) throws SQLException {
-        asOurselves(() -> session.inTransaction(() -> {
+        session.uncancelled(() -> asOurselves(() -> session.inTransaction(() -> {
             progress.delete(session, id);
             return true;
-        }));
+        })));
     }
 
     /** Within the transaction that completes the migration. */

@@ -5,6 +5,7 @@ import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.ServerError;
 import java.sql.SQLException;
 
@@ -37,11 +38,10 @@ final class ServerFailures {
                     "Start again: it goes on from what is committed.",
                     e);
         }
-        boolean privilege = error.is("42501");
         return new MigrationException(
-                privilege ? ErrorCode.INSUFFICIENT_PRIVILEGE : ErrorCode.STATEMENT_FAILED,
+                code(error),
                 "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
-                privilege
+                error.is("42501")
                         ? "Grant the missing privilege, or migrate as the role that owns the ledger"
                                 + " (confiture.username)."
                         : error.hint(),
@@ -49,8 +49,18 @@ final class ServerFailures {
                 e);
     }
 
-    static MigrationException ledgerNotCreated(SQLException e, History history) {
+    private static ErrorCode code(ServerError error) {
+        if (error.is("42501")) {
+            return ErrorCode.INSUFFICIENT_PRIVILEGE;
+        }
+        return error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED;
+    }
+
+    static ConfitureException ledgerNotCreated(SQLException e, History history) {
         ServerError error = ServerError.of(e);
+        if (error.is("57014") || error.connectionLost()) {
+            return translate(e);
+        }
         String ledger = history.ledger().displayName();
         if (error.is("42501")) {
             return new MigrationException(
@@ -65,13 +75,30 @@ final class ServerFailures {
                     e);
         }
         String hint = error.is("3F000")
-                ? "Create the schema " + history.ledger().schema() + ", or correct confiture.migrate.schema."
+                ? "Create the schema " + history.ledger().schema()
+                        + ", or have it created (confiture.migrate.create-schema=true), or correct"
+                        + " confiture.migrate.schema."
                 : error.hint();
         return new MigrationException(
                 ErrorCode.STATEMENT_FAILED,
                 "The ledger " + ledger + " could not be created: " + error.message() + " [" + error.sqlState()
                         + "]. Nothing was done",
                 hint,
+                new Place(null, null, null, null, null, null, error.sqlState()),
+                e);
+    }
+
+    static SQLException schemaNotCreated(SQLException e, History history) {
+        ServerError error = ServerError.of(e);
+        if (!error.is("42501")) {
+            return e;
+        }
+        throw new MigrationException(
+                ErrorCode.INSUFFICIENT_PRIVILEGE,
+                "User " + history.facts().user() + " may not create the schema "
+                        + history.ledger().schema() + ": " + error.message() + " [42501]. Nothing was done",
+                "GRANT CREATE ON DATABASE " + Identifiers.quote(history.facts().database()) + " TO "
+                        + Identifiers.quote(history.facts().user()) + ", or create the schema as somebody who may.",
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);
     }

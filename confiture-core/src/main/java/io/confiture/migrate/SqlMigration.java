@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class SqlMigration implements Migration {
     @Override
     public boolean reversible() {
         return down != null;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return up.directives().metadata();
     }
 
     /** The file of the up part as the user knows it. */

@@ -43,6 +43,7 @@ final class StatementRunner implements AutoCloseable {
         this.migration = migration;
         this.script = script;
         this.watch = watch;
+        session.showNoticesAs(script.placeholders()::withoutValues);
     }
 
     /** What was sent last and is not known to be done; null between statements. */

@@ -75,17 +75,22 @@ public sealed interface AdvisoryLock extends AutoCloseable {
             try {
                 if (!session.isBroken()) {
                     session.rollback();
-                    if (session.isCallers()) {
-                        session.query("SELECT pg_catalog.pg_advisory_unlock(?)", rs -> rs.getBoolean(1), key);
-                    } else {
-                        // With what a script may have left: it would be held in the pool for ever.
-                        session.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
-                    }
+                    session.uncancelled(this::unlock);
                 }
             } catch (SQLException e) {
                 // A lock that cannot be given back must not outlive us in a pool.
                 session.abort();
             }
+        }
+
+        private boolean unlock() throws SQLException {
+            if (session.isCallers()) {
+                return session.query("SELECT pg_catalog.pg_advisory_unlock(?)", rs -> rs.getBoolean(1), key)
+                        .get(0);
+            }
+            // With what a script may have left: it would be held in the pool for ever.
+            session.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
+            return true;
         }
     }
 

@@ -33,12 +33,35 @@ public final class ConnectionSource {
     private final Opener opener;
     private final boolean callers;
     private final boolean pooled;
+    private final SessionPreparation preparation;
+    private final ConnectRetries retries;
 
     private ConnectionSource(String description, Opener opener, boolean callers, boolean pooled) {
+        this(description, opener, callers, pooled, SessionPreparation.NONE, new ConnectRetries(0));
+    }
+
+    private ConnectionSource(
+            String description,
+            Opener opener,
+            boolean callers,
+            boolean pooled,
+            SessionPreparation preparation,
+            ConnectRetries retries) {
         this.description = description;
         this.opener = opener;
         this.callers = callers;
         this.pooled = pooled;
+        this.preparation = preparation;
+        this.retries = retries;
+    }
+
+    /**
+     * The same connections, prepared.
+     *
+     * @param retries how often to try again while the server cannot be reached, until it was reached once
+     */
+    public ConnectionSource with(SessionPreparation preparation, int retries) {
+        return new ConnectionSource(description, opener, callers, pooled, preparation, new ConnectRetries(retries));
     }
 
     public static ConnectionSource of(DataSource dataSource) {
@@ -65,6 +88,10 @@ public final class ConnectionSource {
         return callers;
     }
 
+    SessionPreparation preparation() {
+        return preparation;
+    }
+
     /** Whether each connection is a new one that no pool and no caller shares. */
     public boolean outsidePool() {
         return !pooled;
@@ -76,30 +103,44 @@ public final class ConnectionSource {
      * @throws DatabaseConnectionException if there is none to be had
      */
     public Connection connect() {
-        try {
-            return opener.open();
-        } catch (SQLException e) {
-            throw noConnection(e);
-        } catch (RuntimeException e) {
-            // A pool that cannot be started says so in an exception of its own, around the driver's.
-            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-                if (cause instanceof SQLException sql) {
-                    throw noConnection(sql);
-                }
+        while (true) {
+            SQLException failure;
+            try {
+                Connection connection = opener.open();
+                retries.connected();
+                return connection;
+            } catch (SQLException e) {
+                failure = e;
+            } catch (RuntimeException e) {
+                failure = withinPools(e);
             }
-            throw e;
+            ServerError error = ServerError.of(failure);
+            if (!retries.again(error, failure, "No connection from " + description + ": " + reason(error))) {
+                throw noConnection(failure, error);
+            }
         }
     }
 
-    private DatabaseConnectionException noConnection(SQLException reason) {
-        ServerError error = ServerError.of(reason);
-        String state = error.sqlState() == null ? "" : " [" + error.sqlState() + "]";
+    /** A pool that cannot be started says so in an exception of its own, around the driver's. */
+    private static SQLException withinPools(RuntimeException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        throw failure;
+    }
+
+    private static String reason(ServerError error) {
+        return Secrets.mask(error.message()) + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]");
+    }
+
+    private DatabaseConnectionException noConnection(SQLException failure, ServerError error) {
         return new DatabaseConnectionException(
                 ErrorCode.CONNECTION_FAILED,
-                "No connection from " + description + ": " + Secrets.mask(error.message()) + state
-                        + ". Nothing was changed.",
+                "No connection from " + description + ": " + reason(error) + ". Nothing was changed.",
                 connectionHint(error),
-                Secrets.mask(reason));
+                Secrets.mask(failure));
     }
 
     private static String connectionHint(ServerError error) {

@@ -1,6 +1,7 @@
 package io.confiture.postgres;
 
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,11 +44,18 @@ public final class Secrets {
 
     /** The failure itself, or one that says the same without the password that it or a cause of it tells. */
     public static SQLException mask(SQLException failure) {
+        return mask(failure, Secrets::mask);
+    }
+
+    /** The failure itself, or one that says what {@code mask} leaves of its text. */
+    public static SQLException mask(SQLException failure, UnaryOperator<String> mask) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
-            if (!mask(message).equals(message)) {
+            if (!mask.apply(message).equals(message)) {
                 SQLException masked = new SQLException(
-                        mask(String.valueOf(failure.getMessage())), failure.getSQLState(), failure.getErrorCode());
+                        mask.apply(String.valueOf(failure.getMessage())),
+                        failure.getSQLState(),
+                        failure.getErrorCode());
                 masked.setStackTrace(failure.getStackTrace());
                 return masked;
             }

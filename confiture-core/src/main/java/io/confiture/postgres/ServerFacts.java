@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param currentSchema the schema in which unqualified objects are created, or null when the search path names none
  * @param database the current database
  * @param versionNum {@code server_version_num}, such as 170004
+ * @param databaseId the same for every connection to this database while the server runs, whatever the way to it, and
+ *     another for every other database, also for a standby of this one
  * @param tables the tables of interest that exist, those visible on the search path first
  * @since 0.1.0
  */
@@ -25,6 +27,7 @@ public record ServerFacts(
         @Nullable String currentSchema,
         String database,
         int versionNum,
+        String databaseId,
         List<Table> tables) {
 
     /**
@@ -38,6 +41,8 @@ public record ServerFacts(
             SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), current_user, \
             pg_catalog.current_schema(), pg_catalog.current_database(), \
             pg_catalog.current_setting('server_version_num')::int, \
+            (SELECT d.oid::text FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) \
+            || ' since ' || pg_catalog.date_part('epoch', pg_catalog.pg_postmaster_start_time())::text, \
             t.schemas, t.names, t.visible \
             FROM (SELECT pg_catalog.array_agg(n.nspname::text ORDER BY v.visible DESC, n.nspname) AS schemas, \
             pg_catalog.array_agg(c.relname::text ORDER BY v.visible DESC, n.nspname) AS names, \
@@ -57,7 +62,8 @@ public record ServerFacts(
                                 rs.getString(4),
                                 rs.getString(5),
                                 rs.getInt(6),
-                                tables(rs.getArray(7), rs.getArray(8), rs.getArray(9))),
+                                rs.getString(7),
+                                tables(rs.getArray(8), rs.getArray(9), rs.getArray(10))),
                         (Object) tablesOfInterest)
                 .get(0);
     }

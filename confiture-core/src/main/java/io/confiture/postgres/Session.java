@@ -10,20 +10,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -43,21 +40,24 @@ public final class Session implements AutoCloseable {
     private final boolean readOnly;
     private final int networkTimeout;
     private final int prepareThreshold;
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Interruption interruption;
+    private final DataSource shared;
+    private final Notices notices = new Notices();
 
+    private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
-    private final SingleConnectionDataSource shared;
     private @Nullable JdbcClient jdbc;
 
     private Session(ConnectionSource source, Connection handle, BaseConnection connection) throws SQLException {
         this.source = source;
         this.handle = handle;
         this.connection = connection;
-        this.shared = new SingleConnectionDataSource(connection, true);
         this.autoCommit = connection.getAutoCommit();
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.prepareThreshold = connection.getPrepareThreshold();
+        this.interruption = new Interruption(connection);
+        this.shared = interruption.dataSource();
     }
 
     /**
@@ -67,7 +67,26 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
-        Connection handle = source.connect();
+        Session session = take(source);
+        try {
+            session.prepare();
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws SQLException {
+        if (!source.preparation().isNone()) {
+            SessionSettings before = SessionSettings.read(this, false);
+            unprepared = before;
+            source.preparation().apply(this, before);
+        }
+    }
+
+    private static Session take(ConnectionSource source) throws SQLException {
+        Connection handle = Interruption.connect(source);
         try {
             // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
             if (!handle.isWrapperFor(BaseConnection.class)) {
@@ -93,6 +112,7 @@ public final class Session implements AutoCloseable {
             }
             Session session = new Session(source, handle, connection);
             session.takeOver();
+            session.interruption.begin();
             return session;
         } catch (SQLException | RuntimeException e) {
             try {
@@ -125,6 +145,7 @@ public final class Session implements AutoCloseable {
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
+        source.preparation().keep(this, read);
         settings = read;
         if (!transactionPooler) {
             connection.setPrepareThreshold(prepareThreshold);
@@ -238,6 +259,7 @@ public final class Session implements AutoCloseable {
     }
 
     private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
+        interruption.check();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             for (int i = 0; i < parameters.length; i++) {
@@ -260,8 +282,10 @@ public final class Session implements AutoCloseable {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     }
 
+    /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
     public void commit() throws SQLException {
-        execute("COMMIT");
+        interruption.check();
+        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -271,7 +295,7 @@ public final class Session implements AutoCloseable {
     public void rollback() {
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                send("ROLLBACK");
+                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK", notices));
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
@@ -303,87 +327,52 @@ public final class Session implements AutoCloseable {
      * it nor interprets {@code ?} or braces in it; rows that it returns are dropped as they come.
      */
     public long execute(String sql) throws SQLException {
-        throwIfCancelled();
-        return send(sql);
+        interruption.check();
+        return ExactStatement.send(connection, sql, notices);
     }
 
-    private long send(String sql) throws SQLException {
-        var executor = connection.getQueryExecutor();
-        PreferQueryMode mode = executor.getPreferQueryMode();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.setMaxRows(1);
-            // In this mode the driver sends the text as one message: its own splitting is wrong after BEGIN ATOMIC,
-            // and no portal stays open that would keep a snapshot and block CREATE INDEX CONCURRENTLY.
-            executor.setPreferQueryMode(PreferQueryMode.SIMPLE);
-            long rows = 0;
-            boolean result = statement.execute(sql);
-            while (true) {
-                if (!result) {
-                    long count = statement.getLargeUpdateCount();
-                    if (count < 0) {
-                        break;
-                    }
-                    rows += count;
-                }
-                result = statement.getMoreResults();
-            }
-            logNotices(statement.getWarnings());
-            return rows;
-        } finally {
-            executor.setPreferQueryMode(mode);
-        }
-    }
-
-    private static void logNotices(@Nullable SQLWarning first) {
-        for (SQLWarning notice = first; notice != null; notice = notice.getNextWarning()) {
-            String state = notice.getSQLState();
-            if (state != null && state.startsWith("01")) {
-                log.warn("{}", notice.getMessage());
-            } else {
-                log.debug("{}", notice.getMessage());
-            }
-        }
+    /** Has what the server says beside the results logged as {@code readable} leaves it. */
+    public void showNoticesAs(UnaryOperator<String> readable) {
+        notices.showAs(readable);
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */
     public long copyIn(String sql, InputStream rows) throws SQLException, IOException {
-        throwIfCancelled();
+        interruption.check();
         return new CopyManager(connection).copyIn(sql, rows);
     }
 
     /** Runs {@code COPY … TO STDOUT} and drops what comes. */
     public void copyOut(String sql) throws SQLException, IOException {
-        throwIfCancelled();
+        interruption.check();
         new CopyManager(connection).copyOut(sql, OutputStream.nullOutputStream());
     }
 
-    private void throwIfCancelled() throws SQLException {
-        if (cancelled.get()) {
-            // 57014 is what the server itself says of a statement that was cancelled.
-            throw new SQLException("The run was cancelled", "57014");
-        }
+    /**
+     * Finishes what has begun, though the run be cancelled: a record of what is done, or the way back to how it was. No
+     * request to cancel reaches the server meanwhile.
+     */
+    public <T> T uncancelled(Work<T> work) throws SQLException {
+        return interruption.uncancelled(work);
     }
 
     /** Ends the statement under way, from another thread, and lets no further one begin. */
     public void cancel() {
-        cancelled.set(true);
-        try {
-            connection.cancelQuery();
-        } catch (SQLException e) {
-            log.warn("The statement under way could not be cancelled: {}", e.getMessage());
-        }
+        interruption.request();
     }
 
     /** Rolls back what is open, gives the settings back and releases the connection. Never throws. */
     @Override
     public void close() {
+        interruption.end();
         try {
-            cancelled.set(false);
             rollback();
             if (!connection.isClosed()) {
                 if (settings != null) {
                     settings.restore(this);
+                }
+                if (unprepared != null) {
+                    unprepared.restore(this);
                 }
                 connection.setPrepareThreshold(prepareThreshold);
                 if (networkTimeout != 0) {

@@ -32,10 +32,13 @@ final class DirectiveParser {
     private static final Pattern WORD = Pattern.compile("meta\\.[^\\s=]+=\"[^\"]*\"(?!\\S)|\\S+");
 
     private final String file;
+    private final @Nullable Placeholders placeholders;
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    DirectiveParser(String file) {
+    /** @param placeholders those that have a value; null if it does not matter whether one has */
+    DirectiveParser(String file, @Nullable Placeholders placeholders) {
         this.file = file;
+        this.placeholders = placeholders;
     }
 
     /** What these directives say, where they say nothing what the outer ones say. */
@@ -96,7 +99,7 @@ final class DirectiveParser {
             case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
             case VERIFY -> always(key, value, at);
             case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
-            case PLACEHOLDERS -> requireNames(key, value, value, at);
+            case PLACEHOLDERS -> requireValues(requireNames(key, value, value, at), at);
             default -> {
                 if (key.startsWith(META)
                         && NAME.matcher(key).region(META.length(), key.length()).matches()) {
@@ -132,6 +135,23 @@ final class DirectiveParser {
             throw error(at, key + "=" + value + " holds a name twice", "Keep one of them.");
         }
         return value;
+    }
+
+    private String requireValues(String names, SourcePosition at) {
+        if (placeholders != null) {
+            for (String name : names.split(",")) {
+                if (placeholders.find(name) == null) {
+                    throw new SqlScriptException(
+                            ErrorCode.PLACEHOLDER,
+                            "the script needs the placeholder " + name + ", which has no value",
+                            placeholders.hintFor(name),
+                            file,
+                            at.line(),
+                            at.column());
+                }
+            }
+        }
+        return names;
     }
 
     private Boolean truth(String key, String value, SourcePosition at) {

@@ -52,6 +52,11 @@ final class ScriptInput implements Closeable {
         this.counted = start;
     }
 
+    /** Other bytes for a place in this script. */
+    ScriptInput with(byte[] bytes, SourcePosition start) {
+        return new ScriptInput(file, bytes, start);
+    }
+
     /** Takes the rest of the current line, its end included, out of this input as one of its own. */
     ScriptInput restOfLine() {
         SourcePosition start = position();

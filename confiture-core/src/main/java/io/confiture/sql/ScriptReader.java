@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptReader implements AutoCloseable {
     private final String file;
     private final ScriptSection wanted;
+    private final @Nullable Placeholders placeholders;
     private final ScriptInput script;
     private final StatementScanner scriptScanner;
     private final Markers markers;
@@ -35,15 +36,16 @@ public final class ScriptReader implements AutoCloseable {
     private long copyDataLine;
     private @Nullable ScriptInput behindCopy;
 
-    private ScriptReader(String file, InputStream in, ScriptSection wanted) {
+    private ScriptReader(String file, InputStream in, ScriptSection wanted, @Nullable Placeholders placeholders) {
         this.file = file;
         this.wanted = wanted;
+        this.placeholders = placeholders;
         this.script = new ScriptInput(file, in);
-        this.scriptScanner = new StatementScanner(script, wanted != ScriptSection.WHOLE, true);
+        this.scriptScanner = scanner(script, true);
         this.scanner = scriptScanner;
         this.markers = new Markers(script);
-        this.shared = new DirectiveParser(file);
-        this.own = new DirectiveParser(file);
+        this.shared = new DirectiveParser(file, placeholders);
+        this.own = new DirectiveParser(file, placeholders);
     }
 
     /**
@@ -54,7 +56,21 @@ public final class ScriptReader implements AutoCloseable {
      * @param section which part to read; reading {@link ScriptSection#UP} ends at {@code -- migrate:down}
      */
     public static ScriptReader open(String file, InputStream in, ScriptSection section) {
-        return new ScriptReader(file, in, section);
+        return new ScriptReader(file, in, section, null);
+    }
+
+    /**
+     * Opens a script whose placeholders have values; reads nothing yet. They are replaced outside of literals, dollar
+     * quotes, comments and the rows of a COPY. A name without a value stays as it is, unless the script's directives say
+     * that it needs one: reading them throws {@link SqlScriptException} then.
+     */
+    public static ScriptReader open(String file, InputStream in, ScriptSection section, Placeholders placeholders) {
+        return new ScriptReader(file, in, section, placeholders);
+    }
+
+    private StatementScanner scanner(ScriptInput in, boolean lineBegins) {
+        return new StatementScanner(
+                in, wanted != ScriptSection.WHOLE, placeholders != null && !placeholders.isEmpty(), lineBegins);
     }
 
     /**
@@ -169,7 +185,7 @@ public final class ScriptReader implements AutoCloseable {
         } else if (markers.section() == wanted) {
             own.add(comment, scanner.start());
         } else {
-            new DirectiveParser(file).add(comment, scanner.start());
+            new DirectiveParser(file, null).add(comment, scanner.start());
         }
     }
 
@@ -183,11 +199,13 @@ public final class ScriptReader implements AutoCloseable {
 
     private SqlStatement statement() {
         String text = scanner.text();
-        StatementStructure structure = scanner.structure();
+        ReplacedText replaced = placeholders == null ? null : scanner.replace(text, placeholders);
+        StatementStructure structure = replaced == null ? scanner.structure() : replaced.structure();
         Classifier classifier = new Classifier(structure.tokens(), structure.setsConfig());
         return new SqlStatement(
                 file,
                 text,
+                replaced,
                 scanner.start(),
                 scanner.terminated() ? scanner.end() + 1 : scanner.end(),
                 classifier.effect(),
@@ -225,7 +243,7 @@ public final class ScriptReader implements AutoCloseable {
         copyData.finish();
         copyData = null;
         scriptScanner.lineBegins();
-        scanner = new StatementScanner(behindCopy, wanted != ScriptSection.WHOLE, false);
+        scanner = scanner(behindCopy, false);
     }
 
     private SqlScriptException error(ErrorCode code, SourcePosition at, String problem, String hint) {

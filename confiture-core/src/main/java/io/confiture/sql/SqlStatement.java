@@ -1,5 +1,7 @@
 package io.confiture.sql;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One statement of a script. Immutable.
  *
@@ -9,7 +11,8 @@ public final class SqlStatement {
     private static final int EXCERPT_CODE_POINTS = 500;
 
     private final String file;
-    private final String text;
+    private final String source;
+    private final @Nullable ReplacedText replaced;
     private final SourcePosition start;
     private final long endOffset;
     private final StatementEffect effect;
@@ -19,7 +22,8 @@ public final class SqlStatement {
 
     SqlStatement(
             String file,
-            String text,
+            String source,
+            @Nullable ReplacedText replaced,
             SourcePosition start,
             long endOffset,
             StatementEffect effect,
@@ -27,7 +31,8 @@ public final class SqlStatement {
             boolean copiesIn,
             boolean copiesOut) {
         this.file = file;
-        this.text = text;
+        this.source = source;
+        this.replaced = replaced;
         this.start = start;
         this.endOffset = endOffset;
         this.effect = effect;
@@ -42,11 +47,16 @@ public final class SqlStatement {
     }
 
     /**
-     * The text from the first token to the last character before the semicolon, comments within it included; without a
-     * semicolon it ends with the last token.
+     * What is sent: the text from the first token to the last character before the semicolon, comments within it included,
+     * with the values of its placeholders, which may be secrets. Without a semicolon it ends with the last token.
      */
     public String text() {
-        return text;
+        return replaced == null ? source : replaced.sent();
+    }
+
+    /** The text as it stands in the script: <code>${name}</code> where {@link #text()} has a value. */
+    public String source() {
+        return source;
     }
 
     /** Where the first token stands. */
@@ -82,12 +92,22 @@ public final class SqlStatement {
         return copiesOut;
     }
 
-    /** The text for messages: at most 500 characters (code points), an ellipsis marking a cut. */
+    /** {@link #source()} for messages: at most 500 characters (code points), an ellipsis marking a cut. */
     public String excerpt() {
-        if (text.length() <= EXCERPT_CODE_POINTS || text.codePointCount(0, text.length()) <= EXCERPT_CODE_POINTS) {
-            return text;
+        if (source.length() <= EXCERPT_CODE_POINTS
+                || source.codePointCount(0, source.length()) <= EXCERPT_CODE_POINTS) {
+            return source;
         }
-        return text.substring(0, text.offsetByCodePoints(0, EXCERPT_CODE_POINTS)) + " …";
+        return source.substring(0, source.offsetByCodePoints(0, EXCERPT_CODE_POINTS)) + " …";
+    }
+
+    /**
+     * The position in {@link #source()} of one in {@link #text()}; a value lies where its placeholder begins.
+     *
+     * @param serverPosition 1-based position in characters (code points)
+     */
+    public int sourcePosition(int serverPosition) {
+        return replaced == null ? serverPosition : replaced.sourcePosition(serverPosition);
     }
 
     /**
@@ -101,8 +121,9 @@ public final class SqlStatement {
         int column = start.column();
         long offset = start.offset();
         int at = 0;
-        for (int passed = 1; passed < serverPosition && at < text.length(); passed++) {
-            int character = text.codePointAt(at);
+        int position = sourcePosition(serverPosition);
+        for (int passed = 1; passed < position && at < source.length(); passed++) {
+            int character = source.codePointAt(at);
             at += Character.charCount(character);
             offset += utf8Length(character);
             if (character == '\n') {

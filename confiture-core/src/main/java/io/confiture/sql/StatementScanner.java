@@ -4,6 +4,10 @@ import static io.confiture.error.ErrorCode.SCRIPT_SYNTAX;
 import static io.confiture.error.ErrorCode.UNKNOWN_DIRECTIVE;
 
 import io.confiture.error.SqlScriptException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where statements begin and end, by the rules of psql's lexer. All that matters to it is ASCII, so it reads bytes.
@@ -22,6 +26,8 @@ final class StatementScanner {
     private final ScriptInput in;
     private final Lexer lexer;
     private final boolean findsMarkers;
+    private final boolean findsPlaceholders;
+    private final List<Replacement.Place> placeholders = new ArrayList<>();
 
     /** Whether only white space and comments lie between the cursor and the start of its line. */
     private boolean lineBegins;
@@ -34,12 +40,14 @@ final class StatementScanner {
 
     /**
      * @param findsMarkers whether {@code -- migrate:…} comments are markers
+     * @param findsPlaceholders whether to note where placeholders stand
      * @param lineBegins whether the input starts at the start of a line
      */
-    StatementScanner(ScriptInput in, boolean findsMarkers, boolean lineBegins) {
+    StatementScanner(ScriptInput in, boolean findsMarkers, boolean findsPlaceholders, boolean lineBegins) {
         this.in = in;
         this.lexer = new Lexer(in);
         this.findsMarkers = findsMarkers;
+        this.findsPlaceholders = findsPlaceholders;
         this.lineBegins = lineBegins;
         this.structure = new StatementStructure(in, start);
     }
@@ -62,6 +70,12 @@ final class StatementScanner {
     /** What the statement's tokens say. */
     StatementStructure structure() {
         return structure;
+    }
+
+    /** The statement with the values of its placeholders; null if it stays as it is. */
+    @Nullable
+    ReplacedText replace(String text, Placeholders values) {
+        return placeholders.isEmpty() ? null : Replacement.of(in, structure, text, placeholders, values);
     }
 
     /** The text of what was found. */
@@ -156,6 +170,7 @@ final class StatementScanner {
     /** Reads to the end of the statement that {@link #next()} has found the beginning of. */
     void statement() {
         structure = new StatementStructure(in, start);
+        placeholders.clear();
         afterEscapeLiteral = false;
         while (true) {
             int b = in.peek();
@@ -274,8 +289,12 @@ final class StatementScanner {
     }
 
     private void quotedName(long begin) {
+        boolean escapes = begin < in.offset();
         if (!lexer.quotedName()) {
             throw unterminated(in.place(start, begin), "quoted name", "\"");
+        }
+        if (findsPlaceholders && !escapes) {
+            notePlaceholdersWithin(begin);
         }
         passed();
         structure.token(begin);
@@ -285,6 +304,7 @@ final class StatementScanner {
         long begin = in.offset();
         int delimiter = lexer.dollarDelimiter();
         if (delimiter == 0) {
+            notePlaceholder(in.peek(1), begin);
             lexer.digits();
         } else if (!lexer.dollarLiteral(delimiter)) {
             String quote = in.token(begin, begin + delimiter);
@@ -292,6 +312,24 @@ final class StatementScanner {
         }
         passed();
         structure.token(begin);
+    }
+
+    /** @param next what follows the dollar sign at an offset */
+    private void notePlaceholder(int next, long dollar) {
+        if (findsPlaceholders && next == '{') {
+            placeholders.add(new Replacement.Place(dollar, false));
+        }
+    }
+
+    private void notePlaceholdersWithin(long quote) {
+        String name = in.token(quote, in.offset());
+        int passed = 0;
+        long offset = quote;
+        for (int at = name.indexOf("${"); at >= 0; at = name.indexOf("${", at + 1)) {
+            offset += name.substring(passed, at).getBytes(StandardCharsets.UTF_8).length;
+            passed = at;
+            placeholders.add(new Replacement.Place(offset, true));
+        }
     }
 
     /** A word, or a literal or quoted name with a prefix. */
@@ -309,6 +347,9 @@ final class StatementScanner {
             quotedName(begin);
         } else {
             in.skipWord();
+            if (findsPlaceholders && in.is(in.offset() - 1, in.offset(), "$")) {
+                notePlaceholder(in.peek(), in.offset() - 1);
+            }
             passed();
             structure.word(begin);
         }

@@ -39,6 +39,11 @@ final class StatementStructure {
         this.bodyStart = start;
     }
 
+    /** Where the first token stands. */
+    SourcePosition start() {
+        return start;
+    }
+
     /** A token from an offset to the input's cursor. */
     void token(long begin) {
         previousBegin = begin;

@@ -9,6 +9,7 @@ import io.confiture.error.MigrationException;
 import io.confiture.hook.HookContext;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.MigrationHook;
+import io.confiture.migrate.AsyncMigrator;
 import io.confiture.migrate.MigrationResult;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
@@ -115,6 +119,22 @@ class SeedExamplesTest {
     }
 
     @Test
+    void asyncSupport() {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            AsyncMigrator migrator = Migrator.builder(database.url())
+                    .locations(migrations)
+                    .build()
+                    .async(executor);
+            CompletableFuture<MigrationResult> applied = migrator.apply("001_create_users");
+            assertThat(applied.join().success()).isTrue();
+        } finally {
+            executor.shutdown();
+        }
+        assertThat(database.value("SELECT to_regclass('users')")).isEqualTo("users");
+    }
+
+    @Test
     void allExceptionsHaveOneBase() {
         for (String name : List.of("Configuration", "Migration", "DatabaseConnection", "Validation", "Sync")) {
             assertThatCode(() -> assertThat(ConfitureException.class)
@@ -175,6 +195,7 @@ class SeedExamplesTest {
                         "project_dir",
                         "init()",
                         "SchemaBuilder",
+                        "build_async",
                         "compute_hash",
                         "Migrator",
                         "apply_all",

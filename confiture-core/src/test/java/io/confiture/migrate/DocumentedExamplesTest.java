@@ -13,6 +13,10 @@ import io.confiture.test.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class DocumentedExamplesTest {
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
+
+    @AutoClose("shutdown")
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
     private final DataSource dataSource = database.dataSource();
     private final List<String> told = new ArrayList<>();
@@ -113,6 +120,23 @@ class DocumentedExamplesTest {
         assertThat(possible.open()).hasSize(3);
         assertThat(done.steps()).isEqualTo(plan.steps()).hasSize(3);
         assertThat(database.value("SELECT status FROM orders")).isEqualTo("closed");
+    }
+
+    @Test
+    void theAsynchronousCallsOfThePageRun() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        // async
+        AsyncMigrator async = migrator.async(executor);
+        CompletableFuture<List<MigrationResult>> run = async.apply("009_create_orders")
+                .thenCompose(first -> async.applyAll())
+                .whenComplete((results, failure) -> told.add(failure == null ? "done" : failure.getMessage()));
+        CompletableFuture<ValidationReport> report = async.validate().orTimeout(5, TimeUnit.MINUTES);
+        report.cancel(true); // ends its statement in the server, as a timeout does; false if it had ended
+        // end
+        assertThat(run.join()).hasSize(3);
+        assertThat(told).containsExactly("done");
+        assertThat(report).isDone();
     }
 
     @Test

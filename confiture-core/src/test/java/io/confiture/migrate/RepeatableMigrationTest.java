@@ -24,7 +24,7 @@ class RepeatableMigrationTest extends MigratorTestCase {
                 .extracting(MigrationResult::toString)
                 .last()
                 .asString()
-                .startsWith("R_emails applied");
+                .startsWith("R__emails applied");
         assertThat(exists("emails")).isTrue();
         assertThat(ledger()).containsExactly("001", "002", "003");
         MigrationStatus status = migrator().status();

@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * through it are otherwise untouched, and can be cut.
  */
 public final class PidChangingProxy implements AutoCloseable {
+    private static final int CANCEL_REQUEST = 80877102;
+
     private final ServerSocket listener;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -86,7 +88,15 @@ public final class PidChangingProxy implements AutoCloseable {
     private static void pipe(Socket from, Socket to) throws IOException {
         try (from;
                 to) {
-            copy(from.getInputStream(), to.getOutputStream());
+            DataInputStream in = new DataInputStream(from.getInputStream());
+            DataOutputStream out = new DataOutputStream(to.getOutputStream());
+            out.writeInt(in.readInt());
+            int code = in.readInt();
+            out.writeInt(code);
+            if (code == CANCEL_REQUEST) {
+                out.writeInt(in.readInt() ^ 0x40 << 24);
+            }
+            copy(in, out);
         }
     }
 

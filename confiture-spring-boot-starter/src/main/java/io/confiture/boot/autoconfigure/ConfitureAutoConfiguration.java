@@ -4,11 +4,10 @@ import io.confiture.boot.event.ConfitureEvents;
 import io.confiture.error.ConfitureException;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
-import io.confiture.migrate.MigratorBuilder;
-import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
@@ -29,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.io.ResourceLoader;
@@ -38,12 +37,14 @@ import org.springframework.core.io.ResourceLoader;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@AutoConfiguration(
+        after = DataSourceAutoConfiguration.class,
+        afterName = "org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration")
 @ConditionalOnClass(Migrator.class)
 @Conditional(ConfitureAutoConfiguration.SomethingToMigrate.class)
 @ConditionalOnBooleanProperty(name = "confiture.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ConfitureProperties.class)
-@Import(DatabaseInitializationDependencyConfigurer.class)
+@Import({DatabaseInitializationDependencyConfigurer.class, NamedDatabases.Registrar.class})
 public final class ConfitureAutoConfiguration {
 
     @Bean
@@ -66,6 +67,7 @@ public final class ConfitureAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ConfitureMigrationInitializer confitureMigrationInitializer(
             ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
+        OtherTools.warn(beanFactory);
         try {
             return new ConfitureMigrationInitializer(
                     MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties), events);
@@ -89,13 +91,37 @@ public final class ConfitureAutoConfiguration {
         return new ExitAfterMigrations(context, properties.isMode(MigrateMode.MIGRATE_AND_EXIT), events, exit);
     }
 
-    /** The migrator of the database {@code default}, unless the application has its own migrators. */
+    @Bean
+    MigratorFactory confitureMigratorFactory(
+            ConfitureProperties properties,
+            ResourceLoader resourceLoader,
+            ObjectProvider<ConfitureMigratorCustomizer> customizers,
+            ObjectProvider<MigrationHook> hooks,
+            ListableBeanFactory beanFactory,
+            ConfitureEvents events) {
+        JavaMigrationBeans javaMigrations =
+                new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, events);
+    }
+
+    @Bean
+    NamedDatabases confitureNamedDatabases(
+            ConfitureProperties properties, MigratorFactory migrators, ListableBeanFactory beanFactory) {
+        return new NamedDatabases(properties, migrators, beanFactory);
+    }
+
+    @Bean
+    ConfitureSchemaManagementProvider confitureSchemaManagementProvider(ObjectProvider<MigrationDataSource> migrated) {
+        return new ConfitureSchemaManagementProvider(migrated);
+    }
+
+    /** The migrator of the database {@code default}. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(Migrator.class)
+    @Conditional(OnDefaultDatabase.class)
     static class DefaultMigratorConfiguration {
 
         @Bean
-        @ConditionalOnMissingBean(ConfitureConnectionDetails.class)
+        @ConditionalOnMissingBean(value = ConfitureConnectionDetails.class, search = SearchStrategy.CURRENT)
         PropertiesConnectionDetails confitureConnectionDetails(ConfitureProperties properties) {
             return new PropertiesConnectionDetails(properties);
         }
@@ -105,62 +131,25 @@ public final class ConfitureAutoConfiguration {
                 @ConfitureDataSource ObjectProvider<DataSource> marked,
                 ObjectProvider<DataSource> dataSource,
                 ConfitureConnectionDetails connectionDetails,
-                ObjectProvider<JdbcConnectionDetails> applications) {
+                ObjectProvider<JdbcConnectionDetails> applications,
+                ListableBeanFactory beanFactory) {
             try {
                 return MigrationDataSource.choose(
-                        marked.getIfAvailable(), dataSource, connectionDetails, applications.getIfUnique());
+                        marked.getIfAvailable(),
+                        dataSource,
+                        connectionDetails,
+                        () -> applications.getIfUnique(() -> ReactiveConnection.asJdbc(beanFactory)));
             } catch (ConfitureException e) {
                 throw new ConfitureStartupException(e);
             }
         }
 
-        @Bean
-        ConfitureSchemaManagementProvider confitureSchemaManagementProvider(
-                ObjectProvider<MigrationDataSource> migrated) {
-            return new ConfitureSchemaManagementProvider(migrated);
-        }
-
+        /** Primary, so that it stays the one to be injected when other databases are added. */
         @Bean(MigratorBeans.DEFAULT_MIGRATOR)
+        @Primary
         Migrator confitureMigrator(
-                MigrationDataSource dataSource,
-                ConfitureProperties properties,
-                ResourceLoader resourceLoader,
-                ObjectProvider<ConfitureMigratorCustomizer> customizers,
-                ObjectProvider<MigrationHook> hooks,
-                ConfitureEvents events) {
-            try {
-                MigratorBuilder builder = Migrator.builder(QuietPool.of(dataSource.dataSource()))
-                        .lockDataSource(dataSource.outsidePool())
-                        .classLoader(resourceLoader.getClassLoader());
-                apply(properties, builder);
-                builder.hooks(hooks.orderedStream().toList());
-                customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-                // Last, so that nothing is told that another hook then vetoes.
-                return builder.hook(events.hook(MigratorBeans.DEFAULT_DATABASE)).build();
-            } catch (ConfitureException e) {
-                throw new ConfitureStartupException(e);
-            }
-        }
-
-        private static void apply(ConfitureProperties properties, MigratorBuilder builder) {
-            ConfitureProperties.Migrate migrate = properties.getMigrate();
-            List<String> locations = migrate.getLocations();
-            if (locations == null) {
-                builder.defaultLocations("classpath:db/migrations");
-            } else {
-                builder.locations(locations);
-            }
-            PropertyMapper map = PropertyMapper.get();
-            map.from(properties::getEnvironment).to(builder::environment);
-            map.from(migrate::getTable).to(builder::table);
-            map.from(migrate::getSchema).whenHasText().to(builder::schema);
-            map.from(migrate::getOutOfOrder).to(builder::outOfOrder);
-            map.from(migrate::getMissing).to(builder::missing);
-            map.from(migrate::getChanged).to(builder::changed);
-            map.from(migrate::getLockTimeout).to(builder::lockTimeout);
-            map.from(migrate::getLockWait).to(builder::lockWait);
-            map.from(migrate::getRetries).to(builder::retries);
-            map.from(migrate::getStatementTimeout).to(builder::statementTimeout);
+                MigratorFactory migrators, @Qualifier("confitureMigrationDataSource") MigrationDataSource dataSource) {
+            return migrators.create(MigratorBeans.DEFAULT_DATABASE, dataSource);
         }
     }
 
@@ -185,5 +174,11 @@ public final class ConfitureAutoConfiguration {
 
         @ConditionalOnProperty("confiture.url")
         private static final class Url {}
+
+        @ConditionalOnBean(type = "io.r2dbc.spi.ConnectionFactory")
+        private static final class ReactiveConnectionBean {}
+
+        @Conditional(NamedDatabases.Present.class)
+        private static final class Named {}
     }
 }

@@ -65,6 +65,7 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         }
         return switch (failure.code()) {
             case LISTENER_CYCLE -> "A bean and the migrations wait for each other:";
+            case LEDGER_SHARED -> "Two databases of this application are one:";
             case LOCATION_MISSING -> "The migrations cannot be found:";
             case STATEMENT_FAILED -> "A migration failed:";
             case PENDING_MIGRATIONS, VALIDATION_FAILED, OUT_OF_ORDER, MIGRATION_MISSING ->

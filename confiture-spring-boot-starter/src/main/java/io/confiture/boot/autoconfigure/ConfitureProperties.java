@@ -36,6 +36,20 @@ public class ConfitureProperties extends DatabaseProperties {
         this.databases = databases;
     }
 
+    /** The settings of a database: those of a name that is not known are the application's. */
+    DatabaseProperties of(String database) {
+        NamedDatabase named = databases.get(database);
+        return named == null ? this : named;
+    }
+
+    NamedDatabase named(String database) {
+        NamedDatabase named = databases.get(database);
+        if (named == null) {
+            throw new IllegalArgumentException("There is no database '" + database + "' below confiture.databases");
+        }
+        return named;
+    }
+
     /** What happens to a database at the start: a named one follows the application's mode unless it has its own. */
     MigrateMode modeOf(String database) {
         MigrateMode applications = getMigrate().getMode();

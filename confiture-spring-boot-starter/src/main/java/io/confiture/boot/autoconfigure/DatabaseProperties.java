@@ -3,7 +3,9 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.migrate.Policy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.convert.DurationUnit;
@@ -151,6 +153,15 @@ public abstract class DatabaseProperties {
         @DurationUnit(ChronoUnit.SECONDS)
         private @Nullable Duration statementTimeout;
 
+        /**
+         * Comma-separated list of the labels of this run: a migration that has labels is applied only where one of them
+         * is among these. If not set, the name of the environment.
+         */
+        private @Nullable List<String> labels;
+
+        /** Values that stand for "${name}" in scripts, by name. */
+        private Map<String, String> placeholders = new LinkedHashMap<>();
+
         public MigrateMode getMode() {
             return mode == null ? MigrateMode.MIGRATE : mode;
         }
@@ -258,6 +269,22 @@ public abstract class DatabaseProperties {
 
         public void setStatementTimeout(@Nullable Duration statementTimeout) {
             this.statementTimeout = statementTimeout;
+        }
+
+        public @Nullable List<String> getLabels() {
+            return labels;
+        }
+
+        public void setLabels(@Nullable List<String> labels) {
+            this.labels = labels;
+        }
+
+        public Map<String, String> getPlaceholders() {
+            return placeholders;
+        }
+
+        public void setPlaceholders(Map<String, String> placeholders) {
+            this.placeholders = placeholders;
         }
     }
 }

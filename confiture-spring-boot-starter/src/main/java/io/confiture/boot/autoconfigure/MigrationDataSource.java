@@ -1,9 +1,16 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.error.ConfigurationException;
+import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -27,29 +34,26 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             @Nullable DataSource marked,
             ObjectProvider<DataSource> dataSources,
             ConfitureConnectionDetails details,
-            @Nullable JdbcConnectionDetails applications) {
+            Supplier<@Nullable JdbcConnectionDetails> applications) {
         if (marked != null) {
             return of(marked);
         }
         String url = details.getJdbcUrl();
         if (StringUtils.hasText(url)) {
-            return of(withCredentials(
-                    DataSourceBuilder.create()
-                            .type(SimpleDriverDataSource.class)
-                            .url(url),
-                    details));
+            return ofUrl(url, details);
         }
         DataSource unique = dataSources.getIfUnique();
-        if (unique == null
-                && applications != null
-                && dataSources.stream().findAny().isEmpty()) {
-            // An application without JDBC, such as a reactive one, may still say where its database is.
-            unique = DataSourceBuilder.create()
-                    .type(SimpleDriverDataSource.class)
-                    .url(applications.getJdbcUrl())
-                    .username(applications.getUsername())
-                    .password(applications.getPassword())
-                    .build();
+        if (unique == null && dataSources.stream().findAny().isEmpty()) {
+            // An application without a data source, such as a reactive one, may still say where its database is.
+            JdbcConnectionDetails said = applications.get();
+            unique = said == null
+                    ? null
+                    : DataSourceBuilder.create()
+                            .type(SimpleDriverDataSource.class)
+                            .url(said.getJdbcUrl())
+                            .username(said.getUsername())
+                            .password(said.getPassword())
+                            .build();
         }
         if (unique == null) {
             throw new ConfigurationException(
@@ -58,13 +62,68 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
                             + " primary, or there is none.",
                     "Mark one with @ConfitureDataSource or @Primary, or set confiture.url.");
         }
-        if (StringUtils.hasText(details.getUsername())) {
-            return of(UnpooledDataSource.withPropertiesOf(
-                    unique,
-                    withCredentials(
-                            DataSourceBuilder.derivedFrom(unique).type(SimpleDriverDataSource.class), details)));
+        return ofBean(unique, details);
+    }
+
+    /** The data source of a database with a name: its own URL, else the bean that it names. Connects to nothing. */
+    static MigrationDataSource ofNamed(
+            String database, ConfitureProperties.NamedDatabase properties, ListableBeanFactory beans) {
+        ConfitureConnectionDetails details = new PropertiesConnectionDetails(properties);
+        String url = details.getJdbcUrl();
+        if (StringUtils.hasText(url)) {
+            return ofUrl(url, details);
         }
-        return of(unique);
+        String bean = properties.getDataSource();
+        if (!StringUtils.hasText(bean)) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "How to connect to database '" + database + "' is not said. Nothing was done",
+                    "Set " + NamedDatabases.PREFIX + database + ".url, or " + NamedDatabases.PREFIX + database
+                            + ".data-source to the name of a DataSource bean.");
+        }
+        List<String> names =
+                List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, DataSource.class, true, false));
+        if (!names.contains(bean)) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Database '" + database + "' is to use the DataSource bean '" + bean
+                            + "', and there is none of that name. Nothing was done",
+                    names.stream()
+                            .min(Comparator.comparingInt(name -> EditDistance.between(bean, name)))
+                            .map(nearest -> "Did you mean '" + nearest + "'? Correct " + NamedDatabases.PREFIX
+                                    + database + ".data-source.")
+                            .orElse("Declare it, or set " + NamedDatabases.PREFIX + database + ".url."));
+        }
+        return ofBean(beans.getBean(bean, DataSource.class), details);
+    }
+
+    private static MigrationDataSource ofUrl(String url, ConfitureConnectionDetails details) {
+        return of(withCredentials(
+                DataSourceBuilder.create().type(SimpleDriverDataSource.class).url(url), details));
+    }
+
+    /** With another role, if there is one in the details. */
+    private static MigrationDataSource ofBean(DataSource dataSource, ConfitureConnectionDetails details) {
+        if (!StringUtils.hasText(details.getUsername())) {
+            return of(dataSource);
+        }
+        return of(UnpooledDataSource.withPropertiesOf(
+                dataSource,
+                withCredentials(
+                        DataSourceBuilder.derivedFrom(dataSource).type(SimpleDriverDataSource.class), details)));
+    }
+
+    /** Equal for two that are known, without asking a server, to lead to the same database with the same role. */
+    Object identity() {
+        SimpleDriverDataSource settings = UnpooledDataSource.settingsOf(dataSource);
+        if (settings == null) {
+            return dataSource;
+        }
+        Properties properties = settings.getConnectionProperties();
+        return List.of(
+                String.valueOf(settings.getUrl()),
+                String.valueOf(settings.getUsername()),
+                properties == null ? new Properties() : properties);
     }
 
     private static <T extends DataSource> T withCredentials(

@@ -44,7 +44,8 @@ final class MigratorBeans {
 
     /** What the start does to each database; says so if the application's own migrators leave out its database. */
     static List<DatabaseStartup> startups(Map<String, Migrator> migrators, ConfitureProperties properties) {
-        if (!migrators.containsKey(DEFAULT_DATABASE)
+        if (!migrators.isEmpty()
+                && !migrators.containsKey(DEFAULT_DATABASE)
                 && !properties.getDatabases().keySet().containsAll(migrators.keySet())) {
             log.warn(
                     "The Migrator beans of the application stand for the databases {}; none is made from confiture.*,"
@@ -65,7 +66,7 @@ final class MigratorBeans {
                         ErrorCode.LISTENER_CYCLE,
                         "The bean '" + needed + "', which the migrations need, itself needs a bean that is created only"
                                 + " after the migrations. Nothing was applied",
-                        "A MigrationHook, a ConfitureMigratorCustomizer or a Migrator bean must not have JdbcTemplate,"
+                        "A MigrationHook, a JavaMigration, a ConfitureMigratorCustomizer or a Migrator bean must not have JdbcTemplate,"
                                 + " JdbcClient, a repository or the like injected: a hook is given the migration's own"
                                 + " connection by context.jdbc(); others take the DataSource.",
                         failure);
@@ -95,6 +96,10 @@ final class MigratorBeans {
             }
         });
         return migrators;
+    }
+
+    static String bean(String database) {
+        return database + SUFFIX;
     }
 
     static String database(String bean) {

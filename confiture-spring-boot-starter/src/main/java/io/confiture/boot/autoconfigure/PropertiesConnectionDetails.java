@@ -2,8 +2,8 @@ package io.confiture.boot.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
-/** The connection details as configured by {@code confiture.*}. */
-record PropertiesConnectionDetails(ConfitureProperties properties) implements ConfitureConnectionDetails {
+/** The connection details of a database as its properties have them. */
+record PropertiesConnectionDetails(DatabaseProperties properties) implements ConfitureConnectionDetails {
 
     @Override
     public @Nullable String getJdbcUrl() {
@@ -23,6 +23,6 @@ record PropertiesConnectionDetails(ConfitureProperties properties) implements Co
     /** Without the values: one of them is a password. */
     @Override
     public String toString() {
-        return "ConfitureConnectionDetails of confiture.*";
+        return "ConfitureConnectionDetails of properties";
     }
 }

@@ -38,6 +38,11 @@ final class UnpooledDataSource extends AbstractDataSource {
         return derive(source) == null ? null : new UnpooledDataSource(source);
     }
 
+    /** Null where they cannot be told. Connects to nothing. */
+    static @Nullable SimpleDriverDataSource settingsOf(DataSource source) {
+        return source instanceof SimpleDriverDataSource own ? own : derive(source);
+    }
+
     private static @Nullable SimpleDriverDataSource derive(DataSource source) {
         try {
             SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(source)

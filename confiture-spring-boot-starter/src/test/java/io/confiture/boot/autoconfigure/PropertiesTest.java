@@ -62,7 +62,9 @@ class PropertiesTest {
                         "confiture.migrate.lock-timeout=2s",
                         "confiture.migrate.lock-wait=1m",
                         "confiture.migrate.retries=3",
-                        "confiture.migrate.statement-timeout=10m")
+                        "confiture.migrate.statement-timeout=10m",
+                        "confiture.migrate.placeholders.table-space=fast",
+                        "confiture.migrate.placeholders.[App_Role]=app")
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getEnvironment()).isEqualTo("production");
@@ -80,7 +82,18 @@ class PropertiesTest {
                     assertThat(migrate.getLockWait()).isEqualTo(Duration.ofMinutes(1));
                     assertThat(migrate.getRetries()).isEqualTo(3);
                     assertThat(migrate.getStatementTimeout()).isEqualTo(Duration.ofMinutes(10));
+                    assertThat(migrate.getPlaceholders())
+                            .containsOnly(entry("table-space", "fast"), entry("App_Role", "app"));
                 });
+    }
+
+    @Test
+    void aPlaceholderWithoutValueStopsTheStartAndNamesIt() {
+        runner.withPropertyValues("confiture.migrate.placeholders.owner=").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("placeholder owner has no value");
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
     }
 
     @Test

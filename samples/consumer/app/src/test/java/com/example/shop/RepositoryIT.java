@@ -26,7 +26,8 @@ class RepositoryIT {
 
     /** A file of the newest deployment. */
     private static Path file(String artifact, String ending) throws IOException {
-        try (Stream<Path> files = Files.walk(REPOSITORY.resolve(artifact))) {
+        try (Stream<Path> files =
+                Files.list(REPOSITORY.resolve(artifact).resolve(System.getProperty("confiture.version")))) {
             Path pom = files.filter(file -> file.toString().endsWith(".pom"))
                     .max(Comparator.comparing(file -> file.toFile().lastModified()))
                     .orElseThrow();

@@ -1,0 +1,2 @@
+-- confiture: labels=dev,demo
+INSERT INTO users (email) VALUES ('demo@example.org');

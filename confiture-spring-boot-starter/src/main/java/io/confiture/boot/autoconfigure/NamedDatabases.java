@@ -1,0 +1,141 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ConfitureException;
+import io.confiture.error.ErrorCode;
+import io.confiture.migrate.Migrator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.core.type.AnnotationMetadata;
+
+/** The databases below {@code confiture.databases}: makes their data sources and their migrators. */
+final class NamedDatabases {
+    static final String PREFIX = "confiture.databases.";
+
+    private static final String BEAN = "confitureNamedDatabases";
+
+    private final ConfitureProperties properties;
+    private final MigratorFactory migrators;
+    private final ListableBeanFactory beanFactory;
+
+    NamedDatabases(ConfitureProperties properties, MigratorFactory migrators, ListableBeanFactory beanFactory) {
+        this.properties = properties;
+        this.migrators = migrators;
+        this.beanFactory = beanFactory;
+    }
+
+    MigrationDataSource dataSource(String database) {
+        try {
+            return MigrationDataSource.ofNamed(database, properties.named(database), beanFactory);
+        } catch (ConfitureException e) {
+            throw new ConfitureStartupException(e);
+        }
+    }
+
+    Migrator migrator(String database, MigrationDataSource dataSource) {
+        return migrators.create(database, dataSource);
+    }
+
+    static Set<String> names(Environment environment) {
+        return new TreeSet<>(Binder.get(environment)
+                .bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
+                .map(Map::keySet)
+                .orElse(Set.of()));
+    }
+
+    /** The beans that named databases use. */
+    static List<String> dataSources(Environment environment) {
+        return Binder.get(environment)
+                .bind("confiture.databases", Bindable.mapOf(String.class, UsedBean.class))
+                .map(used -> used.values().stream().map(UsedBean::dataSource).toList())
+                .orElse(List.of());
+    }
+
+    /** @param dataSource its name, or null */
+    private record UsedBean(@Nullable String dataSource) {}
+
+    /** Whether a parent of a context has the migrator already, and has run it. */
+    private static boolean inheritsMigrator(BeanFactory beanFactory, String bean) {
+        return beanFactory instanceof HierarchicalBeanFactory child
+                && child.getParentBeanFactory() != null
+                && child.getParentBeanFactory().containsBean(bean);
+    }
+
+    /** Defines a migrator for each name, unless the application has its own bean of that name. */
+    static final class Registrar implements ImportBeanDefinitionRegistrar {
+        private final Environment environment;
+        private final BeanFactory beanFactory;
+
+        Registrar(Environment environment, BeanFactory beanFactory) {
+            this.environment = environment;
+            this.beanFactory = beanFactory;
+        }
+
+        @Override
+        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+            for (String database : names(environment)) {
+                requireFreeName(database);
+                String migrator = MigratorBeans.bean(database);
+                if (!registry.containsBeanDefinition(migrator) && !inheritsMigrator(beanFactory, migrator)) {
+                    String dataSource = database + "MigrationDataSource";
+                    registry.registerBeanDefinition(
+                            dataSource, definition(MigrationDataSource.class, "dataSource", database));
+                    RootBeanDefinition definition = definition(Migrator.class, "migrator", database);
+                    definition
+                            .getConstructorArgumentValues()
+                            .addIndexedArgumentValue(1, new RuntimeBeanReference(dataSource));
+                    registry.registerBeanDefinition(migrator, definition);
+                }
+            }
+        }
+
+        private static RootBeanDefinition definition(Class<?> type, String factoryMethod, String database) {
+            RootBeanDefinition definition = new RootBeanDefinition(type);
+            definition.setFactoryBeanName(BEAN);
+            definition.setFactoryMethodName(factoryMethod);
+            definition.getConstructorArgumentValues().addIndexedArgumentValue(0, database);
+            return definition;
+        }
+
+        private static void requireFreeName(String database) {
+            if (MigratorBeans.bean(database).equals(MigratorBeans.DEFAULT_MIGRATOR)
+                    || database.equals(MigratorBeans.DEFAULT_DATABASE)) {
+                throw new ConfitureStartupException(new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "A database cannot be named '" + database + "': that stands for the one that confiture.*"
+                                + " itself describes. Nothing was done",
+                        "Move " + PREFIX + database + ".* to confiture.*, or choose another name."));
+            }
+        }
+    }
+
+    /** Whether there is any. */
+    static final class Present extends SpringBootCondition {
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Set<String> names = names(context.getEnvironment());
+            ConditionMessage.Builder message = ConditionMessage.forCondition("Confiture databases");
+            return names.isEmpty()
+                    ? ConditionOutcome.noMatch(message.because("nothing is set below confiture.databases"))
+                    : ConditionOutcome.match(message.because("confiture.databases names " + names));
+        }
+    }
+}
