@@ -70,6 +70,10 @@ final class MigrationExecution {
 
     /** Runs what is left to run. */
     MigrationResult execute() {
+        return run.observed(local, step.direction(), this::executeSegments);
+    }
+
+    private MigrationResult executeSegments() {
         try (statements) {
             prepare();
             List<ScriptPlan.Segment> segments = plan.segments();

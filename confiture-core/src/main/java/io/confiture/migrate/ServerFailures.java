@@ -38,22 +38,18 @@ final class ServerFailures {
                     "Start again: it goes on from what is committed.",
                     e);
         }
+        boolean privilege = error.is("42501");
         return new MigrationException(
-                code(error),
+                privilege
+                        ? ErrorCode.INSUFFICIENT_PRIVILEGE
+                        : error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED,
                 "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
-                error.is("42501")
+                privilege
                         ? "Grant the missing privilege, or migrate as the role that owns the ledger"
                                 + " (confiture.username)."
                         : error.hint(),
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);
-    }
-
-    private static ErrorCode code(ServerError error) {
-        if (error.is("42501")) {
-            return ErrorCode.INSUFFICIENT_PRIVILEGE;
-        }
-        return error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED;
     }
 
     static ConfitureException ledgerNotCreated(SQLException e, History history) {

@@ -13,6 +13,7 @@ import io.confiture.test.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +83,48 @@ class DocumentedExamplesTest {
     }
 
     @Test
+    void thePlaceholdersOfThePageReachItsScripts() {
+        String role = "role of " + database.name();
+        database.execute("CREATE ROLE \"" + role + "\"");
+        try {
+            // placeholders
+            Migrator migrator = Migrator.builder(dataSource)
+                    .locations("classpath:docs-text")
+                    .placeholders(Map.of("report-role", role))
+                    .build();
+            // end
+            Migration migration = migrator.pending().get(0);
+            migrator.applyAll();
+            assertThat(migration.metadata()).containsEntry("ticket", "DATA-42");
+            assertThat(database.value("SELECT has_table_privilege('" + role + "', 'reports', 'SELECT')"))
+                    .isEqualTo("t");
+            assertThat(database.value("SELECT has_schema_privilege('" + role + "', 'public', 'USAGE')"))
+                    .isEqualTo("t");
+            database.execute("INSERT INTO reports VALUES (1)");
+            assertThat(database.value("SELECT made_by FROM reports")).isEqualTo("${report-role}");
+        } finally {
+            database.execute("DROP OWNED BY \"" + role + "\"; DROP ROLE \"" + role + "\"");
+        }
+    }
+
+    @Test
+    void theAsynchronousCallsOfThePageRun() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        // async
+        AsyncMigrator async = migrator.async(executor);
+        CompletableFuture<List<MigrationResult>> run = async.apply("009_create_orders")
+                .thenCompose(first -> async.applyAll())
+                .whenComplete((results, failure) -> told.add(failure == null ? "done" : failure.getMessage()));
+        CompletableFuture<ValidationReport> report = async.validate().orTimeout(5, TimeUnit.MINUTES);
+        report.cancel(true); // ends its statement in the server, as a timeout does; false if it had ended
+        // end
+        assertThat(run.join()).hasSize(3);
+        assertThat(told).containsExactly("done");
+        assertThat(report).isDone();
+    }
+
+    @Test
     void aDatabaseThatWasMadeWithoutTheFilesIsTakenOver() {
         database.execute("CREATE TABLE orders (id int PRIMARY KEY, placed_at date, status text)");
         Migrator migrator =
@@ -120,23 +163,6 @@ class DocumentedExamplesTest {
         assertThat(possible.open()).hasSize(3);
         assertThat(done.steps()).isEqualTo(plan.steps()).hasSize(3);
         assertThat(database.value("SELECT status FROM orders")).isEqualTo("closed");
-    }
-
-    @Test
-    void theAsynchronousCallsOfThePageRun() {
-        Migrator migrator =
-                Migrator.builder(dataSource).locations("classpath:docs").build();
-        // async
-        AsyncMigrator async = migrator.async(executor);
-        CompletableFuture<List<MigrationResult>> run = async.apply("009_create_orders")
-                .thenCompose(first -> async.applyAll())
-                .whenComplete((results, failure) -> told.add(failure == null ? "done" : failure.getMessage()));
-        CompletableFuture<ValidationReport> report = async.validate().orTimeout(5, TimeUnit.MINUTES);
-        report.cancel(true); // ends its statement in the server, as a timeout does; false if it had ended
-        // end
-        assertThat(run.join()).hasSize(3);
-        assertThat(told).containsExactly("done");
-        assertThat(report).isDone();
     }
 
     @Test

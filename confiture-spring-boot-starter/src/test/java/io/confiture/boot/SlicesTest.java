@@ -3,6 +3,7 @@ package io.confiture.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.test.TestDatabase;
+import io.confiture.test.TestServer;
 import jakarta.persistence.EntityManager;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Nested;
@@ -12,11 +13,13 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.data.jdbc.test.autoconfigure.DataJdbcTest;
 import org.springframework.boot.data.jpa.test.autoconfigure.DataJpaTest;
+import org.springframework.boot.data.r2dbc.test.autoconfigure.DataR2dbcTest;
 import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase;
 import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
 import org.springframework.boot.jooq.test.autoconfigure.JooqTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -92,6 +95,27 @@ class SlicesTest {
         @Test
         void isMigrated(@Autowired DSLContext jooq) {
             assertThat(jooq.fetchValue(PEOPLE)).isEqualTo(2L);
+        }
+    }
+
+    @Nested
+    @DataR2dbcTest(properties = "spring.autoconfigure.exclude=")
+    class DataR2dbc {
+        @DynamicPropertySource
+        static void properties(DynamicPropertyRegistry registry) {
+            TestDatabase database = TestDatabase.create();
+            registry.add(
+                    "spring.r2dbc.url",
+                    () -> "r2dbc:postgresql://postgres@127.0.0.1:" + TestServer.port() + "/" + database.name());
+        }
+
+        @Test
+        void isMigrated(@Autowired DatabaseClient client) {
+            assertThat(client.sql(PEOPLE)
+                            .map(row -> row.get(0, Long.class))
+                            .one()
+                            .block())
+                    .isEqualTo(2L);
         }
     }
 }

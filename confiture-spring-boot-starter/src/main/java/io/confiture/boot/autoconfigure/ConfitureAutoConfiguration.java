@@ -1,6 +1,8 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.boot.observation.RunListenerFactory;
+import io.confiture.boot.observation.SlowHookWarnings;
 import io.confiture.error.ConfitureException;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
@@ -9,6 +11,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -77,6 +80,11 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
+    SlowHookWarnings confitureSlowHookWarnings(ConfitureProperties properties) {
+        return new SlowHookWarnings(properties::slowHookThresholdOf);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ProcessExit confitureProcessExit() {
         return ProcessExit.ofThisProcess();
@@ -97,11 +105,12 @@ public final class ConfitureAutoConfiguration {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
+            ObjectProvider<RunListenerFactory> listeners,
             ListableBeanFactory beanFactory,
             ConfitureEvents events) {
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, events);
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, listeners, events);
     }
 
     @Bean
@@ -132,11 +141,12 @@ public final class ConfitureAutoConfiguration {
                 ObjectProvider<DataSource> dataSource,
                 ConfitureConnectionDetails connectionDetails,
                 ObjectProvider<JdbcConnectionDetails> applications,
-                ListableBeanFactory beanFactory) {
+                ConfigurableListableBeanFactory beanFactory) {
             try {
                 return MigrationDataSource.choose(
                         marked.getIfAvailable(),
                         dataSource,
+                        OnDefaultDatabase.ofChild(beanFactory),
                         connectionDetails,
                         () -> applications.getIfUnique(() -> ReactiveConnection.asJdbc(beanFactory)));
             } catch (ConfitureException e) {

@@ -33,6 +33,7 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
     static MigrationDataSource choose(
             @Nullable DataSource marked,
             ObjectProvider<DataSource> dataSources,
+            @Nullable DataSource ofChild,
             ConfitureConnectionDetails details,
             Supplier<@Nullable JdbcConnectionDetails> applications) {
         if (marked != null) {
@@ -42,7 +43,7 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
         if (StringUtils.hasText(url)) {
             return ofUrl(url, details);
         }
-        DataSource unique = dataSources.getIfUnique();
+        DataSource unique = ofChild == null ? dataSources.getIfUnique() : ofChild;
         if (unique == null && dataSources.stream().findAny().isEmpty()) {
             // An application without a data source, such as a reactive one, may still say where its database is.
             JdbcConnectionDetails said = applications.get();

@@ -105,6 +105,15 @@ final class OnDefaultDatabase extends SpringBootCondition implements Configurati
         return candidate != null && !NamedDatabases.dataSources(environment).contains(candidate);
     }
 
+    /** A child's own data source, before those of its parents, whose names might decide otherwise; null elsewhere. */
+    static @Nullable DataSource ofChild(ConfigurableListableBeanFactory beanFactory) {
+        if (beanFactory.getParentBeanFactory() == null) {
+            return null;
+        }
+        String own = candidate(beanFactory, List.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)));
+        return own == null ? null : beanFactory.getBean(own, DataSource.class);
+    }
+
     /** The bean that would be injected for the bare type, or null. */
     private static @Nullable String candidate(ConfigurableListableBeanFactory beanFactory, List<String> names) {
         List<String> candidates = names.stream()

@@ -42,7 +42,8 @@ class ExitCodesTest {
                         .lock()) {
             // Two at a time: as many as there are processors.
             var other = start("broken=true");
-            var unreachable = start("spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x");
+            var unreachable =
+                    start("spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x", "confiture.connect-retries=1");
             assertExitCode(1, other);
             assertExitCode(3, unreachable);
             var failed = Jvm.run(

@@ -28,6 +28,7 @@ class FailureAnalysisTest {
     void databaseUnreachable(CapturedOutput output) {
         assertThat(fail(
                         output,
+                        "confiture.connect-retries=0",
                         "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/shop?password=hunter2",
                         "spring.datasource.username=shop"))
                 .contains("The database to migrate cannot be reached:")

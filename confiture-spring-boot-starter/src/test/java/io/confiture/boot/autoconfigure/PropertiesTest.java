@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.confiture.boot.event.ConfitureEvents;
 import io.confiture.migrate.Policy;
 import java.io.InputStream;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +54,10 @@ class PropertiesTest {
                         "confiture.environment=production",
                         "confiture.username=u",
                         "confiture.password=p",
+                        "confiture.connect-retries=4",
+                        "confiture.init-sql=SET a.b = '1'",
+                        "confiture.role=owner",
+                        "confiture.migrate.create-schema=true",
                         "confiture.migrate.locations=classpath:a,file:b",
                         "confiture.migrate.table=t",
                         "confiture.migrate.schema=s",
@@ -70,6 +76,10 @@ class PropertiesTest {
                     assertThat(properties.getEnvironment()).isEqualTo("production");
                     assertThat(properties.getUsername()).isEqualTo("u");
                     assertThat(properties.getPassword()).isEqualTo("p");
+                    assertThat(properties.getConnectRetries()).isEqualTo(4);
+                    assertThat(properties.getInitSql()).isEqualTo("SET a.b = '1'");
+                    assertThat(properties.getRole()).isEqualTo("owner");
+                    assertThat(properties.getMigrate().isCreateSchema()).isTrue();
                     ConfitureProperties.Migrate migrate = properties.getMigrate();
                     assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
                     assertThat(migrate.getTable()).isEqualTo("t");
@@ -107,7 +117,11 @@ class PropertiesTest {
                         "confiture.databases.stock.environment=test",
                         "confiture.databases.stock.migrate.locations=classpath:db/stock",
                         "confiture.databases.stock.migrate.mode=migrate")
-                .withBean("stockDataSource", DataSource.class, () -> new SimpleDriverDataSource())
+                .withBean(
+                        "stockDataSource",
+                        DataSource.class,
+                        () -> new SimpleDriverDataSource(new org.postgresql.Driver(), "jdbc:postgresql:stock"))
+                .withBean(ConfitureMigrationInitializer.class, PropertiesTest::noInitializer)
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getDatabases()).containsOnlyKeys("orders", "stock");
@@ -126,17 +140,32 @@ class PropertiesTest {
                 });
     }
 
+    @Test
+    void aNamedDatabaseFollowsTheApplicationsThresholdOfSlowHooks() {
+        runner.run(
+                context -> assertThat(context.getBean(ConfitureProperties.class).slowHookThresholdOf("default"))
+                        .isEqualTo(Duration.ofSeconds(1)));
+        runner.withPropertyValues(
+                        "confiture.hooks.slow-threshold=2",
+                        "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                        "confiture.databases.orders.migrate.locations=classpath:db/orders",
+                        "confiture.databases.stock.url=jdbc:postgresql://stock.invalid/stock",
+                        "confiture.databases.stock.migrate.locations=classpath:db/stock",
+                        "confiture.databases.stock.hooks.slow-threshold=300ms")
+                .run(context -> {
+                    ConfitureProperties properties = context.getBean(ConfitureProperties.class);
+                    assertThat(properties.slowHookThresholdOf("default")).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(properties.slowHookThresholdOf("orders")).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(properties.slowHookThresholdOf("stock")).isEqualTo(Duration.ofMillis(300));
+                });
+    }
+
     /** YAML reads an unquoted {@code off} as the boolean false. */
     @ParameterizedTest
     @CsvSource({"off,OFF", "false,OFF", "migrate-and-exit,MIGRATE_AND_EXIT", "Validate,VALIDATE"})
     void modesAreReadAsPeopleWriteThem(String written, MigrateMode mode) {
         runner.withPropertyValues("confiture.migrate.mode=" + written)
-                .withBean(
-                        ConfitureMigrationInitializer.class,
-                        () -> new ConfitureMigrationInitializer(
-                                List.of(),
-                                new io.confiture.boot.event.ConfitureEvents(
-                                        new org.springframework.context.support.GenericApplicationContext())))
+                .withBean(ConfitureMigrationInitializer.class, PropertiesTest::noInitializer)
                 .withBean(ProcessExit.class, () -> context -> {})
                 .run(context -> assertThat(context.getBean(ConfitureProperties.class)
                                 .getMigrate()
@@ -221,7 +250,10 @@ class PropertiesTest {
         assertThat(defaults)
                 .contains(
                         entry("confiture.enabled", "true"),
+                        entry("confiture.connect-retries", "10"),
+                        entry("confiture.migrate.create-schema", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
+                        entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
                         entry("confiture.migrate.table", "\"tb_confiture\""),
                         entry("confiture.migrate.out-of-order", "\"fail\""),
@@ -243,6 +275,10 @@ class PropertiesTest {
                         "confiture.migrate.out-of-order",
                         "confiture.migrate.missing",
                         "confiture.migrate.changed");
+    }
+
+    private static ConfitureMigrationInitializer noInitializer() {
+        return new ConfitureMigrationInitializer(List.of(), new ConfitureEvents(new GenericApplicationContext()));
     }
 
     private static JsonNode metadata() {

@@ -1,0 +1,364 @@
+package io.confiture.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confiture.boot.actuate.ConfitureEndpoint;
+import io.confiture.boot.actuate.ConfitureHealthIndicator;
+import io.confiture.boot.event.MigrationCommitted;
+import io.confiture.boot.fixture.Apps;
+import io.confiture.migrate.Migrator;
+import io.confiture.migrate.MigratorBuilder;
+import io.confiture.test.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.SchemaManagement;
+import org.springframework.boot.jdbc.SchemaManagementProvider;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Several databases in one application, by {@code confiture.databases.<name>.*}. */
+@ExtendWith(OutputCaptureExtension.class)
+class DatabasesTest {
+    private static final String ORDERS = "confiture.databases.orders.migrate.locations=classpath:orders";
+
+    @AutoClose
+    private final TestDatabase shop = TestDatabase.create();
+
+    @AutoClose
+    private final TestDatabase orders = TestDatabase.create();
+
+    /** Without the application's data source. */
+    private final ApplicationContextRunner bare = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    ConfitureAutoConfiguration.class,
+                    ConfitureEndpointAutoConfiguration.class,
+                    ConfitureHealthAutoConfiguration.class))
+            .withPropertyValues("management.endpoints.web.exposure.include=confiture", "confiture.connect-retries=0");
+
+    private final ApplicationContextRunner runner = bare.withConfiguration(
+                    AutoConfigurations.of(DataSourceAutoConfiguration.class))
+            .withPropertyValues("spring.datasource.url=" + shop.url());
+
+    private static boolean has(TestDatabase database, String table) {
+        return database.value("SELECT to_regclass('" + table + "')") != null;
+    }
+
+    private String url() {
+        return "confiture.databases.orders.url=" + orders.url();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    @Test
+    void eachGetsItsOwnMigrationsWithEventsEndpointAndHealthByItsName() {
+        runner.withPropertyValues(url(), ORDERS)
+                .withUserConfiguration(Heard.class)
+                .run(context -> {
+                    assertThat(context)
+                            .hasNotFailed()
+                            .hasBean("confitureMigrator")
+                            .hasBean("ordersMigrator");
+                    assertThat(List.of(has(shop, "people"), has(shop, "orders")))
+                            .containsExactly(true, false);
+                    assertThat(List.of(has(orders, "people"), has(orders, "orders")))
+                            .containsExactly(false, true);
+                    assertThat(context.getBean(Heard.class).events)
+                            .containsExactly(
+                                    "default 001_create_people", "default 002_add_email", "orders 001_create_orders");
+                    assertThat(context.getBean(ConfitureEndpoint.class).databases())
+                            .containsOnlyKeys("default", "orders");
+                    var health = context.getBean(ConfitureHealthIndicator.class).health();
+                    assertThat(health.getStatus()).isEqualTo(Status.UP);
+                    assertThat(health.getDetails()).containsOnlyKeys("default", "orders");
+                    assertThat(context.getBean(Migrator.class))
+                            .as("the one to inject")
+                            .isSameAs(context.getBean("confitureMigrator"));
+                });
+    }
+
+    @Test
+    void aNamedDatabaseMayBeTheOnlyOne() {
+        bare.withPropertyValues(url(), ORDERS).run(context -> {
+            assertThat(context)
+                    .hasNotFailed()
+                    .doesNotHaveBean("confitureMigrator")
+                    .hasBean("ordersMigrator");
+            assertThat(has(orders, "orders")).isTrue();
+        });
+    }
+
+    @Test
+    void modeAndTargetAreThoseOfEachDatabase() {
+        runner.withPropertyValues(
+                        url(), ORDERS, "confiture.migrate.target=001", "confiture.databases.orders.migrate.mode=off")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(shop.values("SELECT version FROM tb_confiture")).containsExactly("001");
+                    assertThat(has(orders, "orders")).isFalse();
+                    assertThat(context.getBean(ConfitureHealthIndicator.class)
+                                    .health()
+                                    .getStatus())
+                            .as("off does not care, and what is beyond a target does not count")
+                            .isEqualTo(Status.UP);
+                });
+        runner.withPropertyValues(url(), ORDERS, "confiture.migrate.mode=validate", "confiture.migrate.target=001")
+                .run(context -> {
+                    assertThat(context)
+                            .as("orders validates, as the application does")
+                            .hasFailed();
+                    assertThat(rootMessage(context.getStartupFailure())).contains("Database 'orders' is behind");
+                });
+    }
+
+    @Test
+    void itsConnectionMayBeADataSourceBean() {
+        runner.withPropertyValues("confiture.databases.orders.data-source=ordersDataSource", ORDERS)
+                .withBean(
+                        "ordersDataSource",
+                        DataSource.class,
+                        () -> new DriverManagerDataSource(orders.url()),
+                        definition -> ((org.springframework.beans.factory.support.AbstractBeanDefinition) definition)
+                                .setDefaultCandidate(false))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(has(orders, "orders")).isTrue();
+                    assertThat(context.getBean(SchemaManagementProvider.class)
+                                    .getSchemaManagement(context.getBean("ordersDataSource", DataSource.class)))
+                            .isEqualTo(SchemaManagement.MANAGED);
+                });
+    }
+
+    @Test
+    void whereNamedDatabasesTakeAllDataSourcesThereIsNoDefault() {
+        bare.withBean("ordersDataSource", DataSource.class, () -> new DriverManagerDataSource(orders.url()))
+                .withBean("stockDataSource", DataSource.class, () -> new DriverManagerDataSource(shop.url()))
+                .withPropertyValues(
+                        "confiture.databases.orders.data-source=ordersDataSource",
+                        ORDERS,
+                        "confiture.databases.stock.data-source=stockDataSource",
+                        "confiture.databases.stock.migrate.locations=classpath:stock")
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean("confitureMigrator");
+                    assertThat(has(orders, "orders")).isTrue();
+                    assertThat(has(shop, "stock")).isTrue();
+                });
+    }
+
+    @Test
+    void anUnknownDataSourceBeanIsAnErrorThatNamesTheNearest() {
+        runner.withPropertyValues("confiture.databases.orders.data-source=ordersDataSorce", ORDERS)
+                .withBean(
+                        "ordersDataSource",
+                        DataSource.class,
+                        () -> new DriverManagerDataSource(orders.url()),
+                        definition -> ((org.springframework.beans.factory.support.AbstractBeanDefinition) definition)
+                                .setDefaultCandidate(false))
+                .run(context -> {
+                    assertThat(rootMessage(context.getStartupFailure()))
+                            .contains("'ordersDataSorce'", "Did you mean 'ordersDataSource'?");
+                    assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
+                            .isEqualTo(5);
+                });
+        assertThat(has(shop, "people")).isFalse();
+    }
+
+    @Test
+    void withoutUrlAndDataSourceIsAnErrorThatSaysSo() {
+        runner.withPropertyValues(ORDERS)
+                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
+                        .contains(
+                                "How to connect to database 'orders'",
+                                "confiture.databases.orders.url",
+                                "data-source"));
+    }
+
+    @Test
+    void aNamedDatabaseSaysWhereItsMigrationsAre() {
+        runner.withPropertyValues(url())
+                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
+                        .contains("database 'orders'", "confiture.databases.orders.migrate.locations"));
+    }
+
+    @Test
+    void aLocationBelowTheDefaultOneWouldBeAppliedTwice() {
+        runner.withPropertyValues(url(), "confiture.databases.orders.migrate.locations=classpath:db/migrations/orders")
+                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
+                        .contains("classpath:db/migrations/orders", "lies in classpath:db/migrations"));
+        assertThat(has(shop, "people")).isFalse();
+    }
+
+    @Test
+    void defaultIsNoNameForAnother() {
+        for (String name : new String[] {"default", "confiture"}) {
+            runner.withPropertyValues("confiture.databases." + name + ".url=jdbc:postgresql:x")
+                    .run(context -> assertThat(rootMessage(context.getStartupFailure()))
+                            .contains("cannot be named '" + name + "'"));
+        }
+    }
+
+    @Test
+    void aBeanOfTheApplicationReplacesTheNamedDatabaseAndNoOther() {
+        runner.withPropertyValues(url(), ORDERS)
+                .withBean(
+                        "ordersMigrator",
+                        Migrator.class,
+                        () -> Migrator.builder(orders.dataSource())
+                                .locations("classpath:stock")
+                                .build())
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(has(orders, "stock")).isTrue();
+                    assertThat(has(orders, "orders")).isFalse();
+                    assertThat(has(shop, "people")).isTrue();
+                });
+    }
+
+    @Test
+    void customizersAreToldTheDatabase() {
+        runner.withPropertyValues(url(), ORDERS)
+                .withBean(ConfitureMigratorCustomizer.class, () -> new ConfitureMigratorCustomizer() {
+                    @Override
+                    public void customize(MigratorBuilder builder) {
+                        throw new AssertionError("the other one is asked");
+                    }
+
+                    @Override
+                    public void customize(MigratorBuilder builder, String database) {
+                        builder.table("tb_" + database);
+                    }
+                })
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(has(shop, "tb_default")).isTrue();
+                    assertThat(has(orders, "tb_orders")).isTrue();
+                });
+    }
+
+    @Test
+    void migrateAndExitOfOneEndsTheProcessAfterAll() {
+        List<String> exits = new ArrayList<>();
+        runner.withPropertyValues(url(), ORDERS, "confiture.databases.orders.migrate.mode=migrate-and-exit")
+                .withBean(ProcessExit.class, () -> context -> exits.add("exit"))
+                .run(context -> {
+                    assertThat(exits).hasSize(1);
+                    assertThat(has(shop, "people")).isTrue();
+                    assertThat(has(orders, "orders")).isTrue();
+                });
+    }
+
+    @Test
+    void twoConfigurationsOfOneUrlStopTheStartBeforeAnythingIsApplied(CapturedOutput output) {
+        Throwable failure = Apps.failure(shop, "confiture.databases.orders.url=" + shop.url(), ORDERS);
+        assertThat(failure).isNotNull();
+        assertThat(output.getAll())
+                .contains("Two databases of this application are one:")
+                .contains("CONFIG_008")
+                .contains("'default' and 'orders'")
+                .contains("give each a ledger of its own");
+        assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
+        assertThat(has(shop, "people")).isFalse();
+    }
+
+    @Test
+    void twoWaysToOneDatabaseStopTheSecondBeforeItChangesAnything() {
+        String otherWay = shop.url().replace("127.0.0.1", "localhost");
+        assertThat(otherWay).isNotEqualTo(shop.url());
+        runner.withPropertyValues("confiture.databases.orders.url=" + otherWay, ORDERS)
+                .run(context -> {
+                    assertThat(rootMessage(context.getStartupFailure()))
+                            .contains("CONFIG_008", "public.tb_confiture of database " + shop.name());
+                    assertThat(has(shop, "orders")).isFalse();
+                });
+        runner.withPropertyValues(
+                        "confiture.databases.orders.url=" + otherWay,
+                        ORDERS,
+                        "confiture.databases.orders.migrate.table=tb_orders")
+                .run(context -> {
+                    assertThat(context).as("a ledger of its own").hasNotFailed();
+                    assertThat(has(shop, "orders")).isTrue();
+                });
+    }
+
+    @Test
+    void aChildWithItsOwnDataSourceMigratesItAndTheParentsIsNotRunTwice() {
+        runner.withUserConfiguration(Heard.class).run(parent -> {
+            List<String> heard = parent.getBean(Heard.class).events;
+            assertThat(heard).hasSize(2);
+            new ApplicationContextRunner()
+                    .withParent(parent)
+                    .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
+                    .withPropertyValues("confiture.migrate.locations=classpath:orders")
+                    .withBean("childDataSource", DataSource.class, () -> new DriverManagerDataSource(orders.url()))
+                    .run(child -> {
+                        assertThat(child).hasNotFailed();
+                        assertThat(has(orders, "orders")).isTrue();
+                        assertThat(heard)
+                                .containsExactly(
+                                        "default 001_create_people",
+                                        "default 002_add_email",
+                                        "default 001_create_orders");
+                    });
+            new ApplicationContextRunner()
+                    .withParent(parent)
+                    .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
+                    .run(child -> {
+                        assertThat(child).hasNotFailed();
+                        assertThat(child.getBeanFactory().getBeanNamesForType(Migrator.class))
+                                .isEmpty();
+                    });
+            assertThat(heard).hasSize(3);
+        });
+    }
+
+    @Test
+    void aNamedDatabaseOfTheParentIsNotMadeAgainByItsChild() {
+        runner.withPropertyValues(url(), ORDERS)
+                .run(parent -> new ApplicationContextRunner()
+                        .withParent(parent)
+                        .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
+                        .withPropertyValues(url(), ORDERS)
+                        .run(child -> {
+                            assertThat(child).hasNotFailed();
+                            assertThat(child.getBeanFactory().getBeanNamesForType(Migrator.class))
+                                    .isEmpty();
+                        }));
+    }
+
+    @Test
+    void aNameMayBeInCamelCase() {
+        Apps.start(
+                        shop,
+                        "confiture.databases.ordersEu.url=" + orders.url(),
+                        "confiture.databases.ordersEu.migrate.locations=classpath:orders")
+                .close();
+        assertThat(has(orders, "orders")).isTrue();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Heard {
+        final List<String> events = new ArrayList<>();
+
+        @Bean
+        ApplicationListener<MigrationCommitted> heard() {
+            return event -> events.add(event.getDatabase() + " " + event.getId());
+        }
+    }
+}
