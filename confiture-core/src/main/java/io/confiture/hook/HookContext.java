@@ -31,10 +31,44 @@ public final class HookContext {
         ERROR
     }
 
-    private final Builder values;
+    private final HookPoint point;
+    private final UUID runId;
+    private final @Nullable String migrationName;
+    private final @Nullable String migrationVersion;
+    private final @Nullable String environment;
+    private final @Nullable String schema;
+    private final Direction direction;
+    private final List<String> migrations;
+    private final Supplier<Optional<List<TableChange>>> tables;
+    private final Instant startTime;
+    private final @Nullable Instant endTime;
+    private final Status status;
+    private final long rowsAffected;
+    private final @Nullable Throwable error;
+    private final Map<String, Object> metadata;
+    private final Supplier<Map<String, String>> migrationMetadata;
+    private final List<String> alreadyCommitted;
+    private final @Nullable JdbcClient jdbc;
 
     private HookContext(Builder values) {
-        this.values = values;
+        this.point = values.point;
+        this.runId = values.runId;
+        this.migrationName = values.migrationName;
+        this.migrationVersion = values.migrationVersion;
+        this.environment = values.environment;
+        this.schema = values.schema;
+        this.direction = values.direction;
+        this.migrations = values.migrations;
+        this.tables = values.tables;
+        this.startTime = values.startTime;
+        this.endTime = values.endTime;
+        this.status = values.status;
+        this.rowsAffected = values.rowsAffected;
+        this.error = values.error;
+        this.metadata = values.metadata;
+        this.migrationMetadata = values.migrationMetadata;
+        this.alreadyCommitted = values.alreadyCommitted;
+        this.jdbc = values.jdbc;
     }
 
     /** A builder for the code that calls hooks, and for testing a hook without a database. */
@@ -43,41 +77,41 @@ public final class HookContext {
     }
 
     public HookPoint point() {
-        return values.point;
+        return point;
     }
 
     /** Identifies the run; the same for all hooks of a run. */
     public UUID runId() {
-        return values.runId;
+        return runId;
     }
 
     /** The migration's name without its version; null at the points of a run or a validation. */
     public @Nullable String migrationName() {
-        return values.migrationName;
+        return migrationName;
     }
 
     /** The migration's version as spelt; null at the points of a run or a validation. */
     public @Nullable String migrationVersion() {
-        return values.migrationVersion;
+        return migrationVersion;
     }
 
     /** The environment as configured, or null. */
     public @Nullable String environment() {
-        return values.environment;
+        return environment;
     }
 
     /** The schema that unqualified names of the migration resolve to; null if it has none. */
     public @Nullable String schema() {
-        return values.schema;
+        return schema;
     }
 
     public Direction direction() {
-        return values.direction;
+        return direction;
     }
 
     /** At the points of a run: what is planned (before) or was done (after), as {@code version_name}, in order. */
     public List<String> migrations() {
-        return values.migrations;
+        return migrations;
     }
 
     /**
@@ -85,40 +119,52 @@ public final class HookContext {
      * when unknown: outside of a transaction, and where part of the migration is already committed.
      */
     public Optional<List<TableChange>> tables() {
-        return values.tables.get();
+        return tables.get();
     }
 
     public Instant startTime() {
-        return values.startTime;
+        return startTime;
     }
 
     /** Null while running. */
     public @Nullable Instant endTime() {
-        return values.endTime;
+        return endTime;
     }
 
     /** From start to end, or to now while running. */
     public Duration duration() {
-        return Duration.between(values.startTime, values.endTime == null ? Instant.now() : values.endTime);
+        return Duration.between(startTime, endTime == null ? Instant.now() : endTime);
     }
 
     public Status status() {
-        return values.status;
+        return status;
     }
 
     /** Sum of the rows that the statements so far reported. */
     public long rowsAffected() {
-        return values.rowsAffected;
+        return rowsAffected;
     }
 
     /** What failed, at {@link HookPoint#ON_ERROR}; null elsewhere. */
     public @Nullable Throwable error() {
-        return values.error;
+        return error;
     }
 
-    /** Shared by all hooks of a run, for what one wants to tell the next. */
+    /**
+     * What hooks of this run tell each other, by names of their own choice: one map for all points of a run and all its
+     * migrations, and another for the next run. Modifiable; holds no null.
+     */
     public Map<String, Object> metadata() {
-        return values.metadata;
+        return metadata;
+    }
+
+    /**
+     * What a hook of this run has put into {@link #metadata()} under that name; empty if none has.
+     *
+     * @throws ClassCastException if it is something else than the type asked for
+     */
+    public <T> Optional<T> metadata(String name, Class<T> type) {
+        return Optional.ofNullable(metadata.get(name)).map(type::cast);
     }
 
     /**
@@ -126,7 +172,7 @@ public final class HookContext {
      * at the points of a run or a validation.
      */
     public Map<String, String> migrationMetadata() {
-        return values.migrationMetadata.get();
+        return migrationMetadata.get();
     }
 
     /**
@@ -134,7 +180,7 @@ public final class HookContext {
      * because they cannot run in a transaction. Empty for a transactional migration.
      */
     public List<String> alreadyCommitted() {
-        return values.alreadyCommitted;
+        return alreadyCommitted;
     }
 
     /**
@@ -144,10 +190,10 @@ public final class HookContext {
      * @throws IllegalStateException where there is no connection to use, as after a connection broke
      */
     public JdbcClient jdbc() {
-        if (values.jdbc == null) {
-            throw new IllegalStateException("No connection at hook point " + values.point);
+        if (jdbc == null) {
+            throw new IllegalStateException("No connection at hook point " + point);
         }
-        return values.jdbc;
+        return jdbc;
     }
 
     /** Collects the values of a context. */

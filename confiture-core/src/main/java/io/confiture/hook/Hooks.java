@@ -2,6 +2,7 @@ package io.confiture.hook;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.HookException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -16,9 +17,21 @@ public final class Hooks {
     private static final Logger log = LoggerFactory.getLogger(Hooks.class);
 
     private final List<MigrationHook> hooks;
+    private final RunListeners listeners;
 
     public Hooks(List<? extends MigrationHook> hooks) {
+        this(hooks, new RunListeners(List.of()));
+    }
+
+    /** @param listeners who is told how long each call took */
+    public Hooks(List<? extends MigrationHook> hooks, RunListeners listeners) {
         this.hooks = List.copyOf(hooks);
+        this.listeners = listeners;
+    }
+
+    /** What logs and errors call the hooks, in the order in which they are called. */
+    public List<String> names() {
+        return hooks.stream().map(MigrationHook::name).toList();
     }
 
     /** Whether there is none, so that a context need not be built. */
@@ -35,8 +48,11 @@ public final class Hooks {
     public List<String> call(HookContext context) {
         List<String> failures = new ArrayList<>();
         for (MigrationHook hook : hooks) {
+            if (hook instanceof SinglePointHook single && single.point() != context.point()) {
+                continue;
+            }
             try {
-                hook.call(context);
+                call(hook, context);
             } catch (Exception | LinkageError | AssertionError e) {
                 // Exception: Kotlin and others throw checked ones without saying so.
                 String line = "Hook " + hook.name() + " failed at " + context.point()
@@ -55,6 +71,25 @@ public final class Hooks {
             }
         }
         return failures;
+    }
+
+    private void call(MigrationHook hook, HookContext context) {
+        if (listeners.isEmpty()) {
+            hook.call(context);
+            return;
+        }
+        long start = System.nanoTime();
+        Throwable error = null;
+        try {
+            hook.call(context);
+        } catch (Throwable e) {
+            error = e;
+            throw e;
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            Throwable thrown = error;
+            listeners.tell(listener -> listener.hookCalled(hook, context, took, thrown));
+        }
     }
 
     private static String vetoHint(HookContext context) {

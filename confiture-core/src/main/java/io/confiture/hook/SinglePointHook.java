@@ -11,7 +11,10 @@ record SinglePointHook(HookPoint point, Consumer<HookContext> action) implements
 
     @Override
     public String name() {
-        return action.getClass().getName();
+        String type = action.getClass().getName();
+        // The rest of a lambda's name differs from start to start.
+        int lambda = type.indexOf("$$Lambda");
+        return lambda < 0 ? type : type.substring(0, lambda) + " at " + point;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
+import io.confiture.hook.RunListener;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class ApplyOperation {
     }
 
     List<MigrationResult> run() {
+        String last = files.stream()
+                .filter(file -> target != null && target.equals(file.version()))
+                .map(LocalMigration::id)
+                .findFirst()
+                .orElse(null);
+        return run.observed(RunListener.Operation.APPLY, last, this::apply);
+    }
+
+    private List<MigrationResult> apply() {
         try {
             return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
@@ -56,7 +66,8 @@ final class ApplyOperation {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
-        if (!comparison.in(MigrationState.PARTIAL).isEmpty()) {
+        if (!comparison.in(MigrationState.PARTIAL).isEmpty()
+                || !comparison.in(MigrationState.IN_DOUBT).isEmpty()) {
             // Perhaps another run is at work on it right now, which only the lock can tell.
             return Optional.empty();
         }
@@ -89,6 +100,7 @@ final class ApplyOperation {
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
+            Callbacks callbacks = new Callbacks(run, locked, migrator.files());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(
@@ -100,6 +112,7 @@ final class ApplyOperation {
             if (migrator.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
+            callbacks.run(Callbacks.Moment.BEFORE);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();
@@ -110,6 +123,7 @@ final class ApplyOperation {
                         result.rowsAffected());
                 results.add(result);
             }
+            callbacks.run(Callbacks.Moment.AFTER);
             log.info(
                     "Applied {} migrations to {} in {} ms; it is at {} now",
                     results.size(),

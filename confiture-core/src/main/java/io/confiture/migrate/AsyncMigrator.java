@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.LockHolder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,6 +89,21 @@ public final class AsyncMigrator {
         return write("rollbackTo(\"" + target + "\")", m -> m.rollbackTo(target));
     }
 
+    /** See {@link Migrator#baseline(String)}. */
+    public CompletableFuture<List<MigrationResult>> baseline(String version) {
+        return write("baseline(\"" + version + "\")", m -> m.baseline(version));
+    }
+
+    /** See {@link Migrator#planRepair(Repair)}. */
+    public CompletableFuture<RepairReport> planRepair(Repair repair) {
+        return read("planRepair()", m -> m.planRepair(repair));
+    }
+
+    /** See {@link Migrator#repair(Repair)}. */
+    public CompletableFuture<RepairReport> repair(Repair repair) {
+        return write("repair()", m -> m.repair(repair));
+    }
+
     /** See {@link Migrator#status()}. */
     public CompletableFuture<MigrationStatus> status() {
         return read("status()", Migrator::status);
@@ -126,6 +142,19 @@ public final class AsyncMigrator {
     private <T> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {
         SpringTransactions.requireNone("async " + operation);
         return start("async " + operation, true, call);
+    }
+
+    /** See {@link Migrator#newMigration(String)}. */
+    public CompletableFuture<List<Path>> newMigration(String name) {
+        Objects.requireNonNull(name, "name");
+        return read("newMigration(\"" + name + "\")", m -> m.newMigration(name));
+    }
+
+    /** See {@link Migrator#newMigration(String, Path)}. */
+    public CompletableFuture<List<Path>> newMigration(String name, Path folder) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(folder, "folder");
+        return read("newMigration(\"" + name + "\")", m -> m.newMigration(name, folder));
     }
 
     private <T> CompletableFuture<T> read(String operation, Function<Migrator, T> call) {

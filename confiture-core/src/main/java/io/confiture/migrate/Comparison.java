@@ -3,12 +3,10 @@ package io.confiture.migrate;
 import io.confiture.hook.HookContext.Direction;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +97,6 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 newestApplied = version.get();
             }
         }
-        Set<Version> baselined = baselined(history);
         Version newestLocal = null;
         TreeMap<Version, Entry> entries = new TreeMap<>();
         for (LocalMigration file : files) {
@@ -108,9 +105,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 AppliedMigration row = rows.remove(version);
                 entries.put(
                         version,
-                        row == null
-                                ? notApplied(file, history, newestApplied, labels)
-                                : applied(file, row, history, baselined.contains(version)));
+                        row == null ? notApplied(file, history, newestApplied, labels) : applied(file, row, history));
                 newestLocal = version;
             }
         }
@@ -128,16 +123,6 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         all.addAll(repeatables(files, history, labels));
         all.addAll(unnumbered);
         return new Comparison(files, history, List.copyOf(all));
-    }
-
-    private static Set<Version> baselined(History history) {
-        Set<Version> versions = new HashSet<>();
-        for (RunMark mark : history.marks()) {
-            if (mark.kind() == RunMark.Kind.BASELINE) {
-                Version.parse(mark.version()).ifPresent(versions::add);
-            }
-        }
-        return versions;
     }
 
     private static List<Entry> repeatables(List<LocalMigration> files, History history, Labels labels) {
@@ -172,9 +157,13 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 : new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last");
     }
 
-    private static Entry applied(LocalMigration file, AppliedMigration row, History history, boolean baselined) {
-        if (!segments(history, file, Direction.DOWN).isEmpty()) {
-            return new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished");
+    private static Entry applied(LocalMigration file, AppliedMigration row, History history) {
+        List<Progress.Entry> undone = segments(history, file, Direction.DOWN);
+        if (!undone.isEmpty()) {
+            String doubt = doubt(undone);
+            return doubt == null
+                    ? new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished")
+                    : new Entry(file, row, MigrationState.IN_DOUBT, doubt + " in its rollback");
         }
         String stored = row.checksum();
         if (stored == null || stored.isBlank()) {
@@ -187,8 +176,8 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     file, row, MigrationState.APPLIED_UNVERIFIED, "it declares no checksum, so it was not compared");
         }
         if (checksum.matches(stored.strip())) {
-            return baselined
-                    ? new Entry(file, row, MigrationState.BASELINE, "recorded by baseline without being run")
+            return Ledger.isBaseline(row)
+                    ? new Entry(file, row, MigrationState.BASELINE, "recorded by a baseline, not run")
                     : new Entry(file, row, MigrationState.APPLIED, null);
         }
         return new Entry(
@@ -224,19 +213,23 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         if (segments.isEmpty()) {
             return null;
         }
-        for (Progress.Entry segment : segments) {
-            if (Recovery.undecidable(segment)) {
-                return new Entry(
-                        file,
-                        null,
-                        MigrationState.IN_DOUBT,
-                        "nobody can tell whether statement " + segment.fromStatement() + " took effect");
-            }
+        String doubt = doubt(segments);
+        if (doubt != null) {
+            return new Entry(file, null, MigrationState.IN_DOUBT, doubt);
         }
         long done = segments.stream()
                 .filter(segment -> segment.state() == Progress.State.DONE)
                 .count();
         return new Entry(file, null, MigrationState.PARTIAL, done + " of its segments are committed");
+    }
+
+    private static @Nullable String doubt(List<Progress.Entry> segments) {
+        for (Progress.Entry segment : segments) {
+            if (Recovery.undecidable(segment)) {
+                return "nobody can tell whether statement " + segment.fromStatement() + " took effect";
+            }
+        }
+        return null;
     }
 
     private static List<Progress.Entry> segments(History history, LocalMigration file, Direction direction) {

@@ -21,6 +21,8 @@ record Ledger(String schema, String table) {
     private static final DateTimeFormatter SLUG_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
+    private static final String BASELINE = "_baseline";
+
     /** The name as SQL. */
     String sqlName() {
         return Identifiers.qualified(schema, table);
@@ -88,6 +90,53 @@ record Ledger(String schema, String table) {
                         "INSERT INTO " + sqlName()
                                 + " (id, slug, version, name, execution_time_ms, checksum)"
                                 + " SELECT pg_catalog.gen_random_uuid(), ?, ?, ?, ?, ? WHERE " + AdvisoryLock.HELD,
+                        parameters.toArray())
+                == 1;
+    }
+
+    /**
+     * Records migrations that were not run, in their order, provided that the lock is still held; false if it is not. The
+     * slug tells them apart from those that were.
+     */
+    boolean insertBaseline(Session session, AdvisoryLock lock, List<LocalMigration> migrations, Instant now)
+            throws SQLException {
+        int count = migrations.size();
+        String[] slugs = new String[count];
+        String[] versions = new String[count];
+        String[] names = new String[count];
+        @Nullable String[] checksums = new String[count];
+        for (int i = 0; i < count; i++) {
+            Migration migration = migrations.get(i).migration();
+            Checksum checksum = migrations.get(i).checksum();
+            slugs[i] = migration.id() + "_" + SLUG_TIME.format(now) + BASELINE;
+            versions[i] = migration.version();
+            names[i] = migration.name();
+            checksums[i] = checksum == null ? null : checksum.normalized();
+        }
+        List<Object> parameters = new ArrayList<>(List.of(slugs, versions, names, checksums));
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "INSERT INTO " + sqlName() + " (id, slug, version, name, execution_time_ms, checksum)"
+                                + " SELECT pg_catalog.gen_random_uuid(), r.slug, r.version, r.name, 0, r.checksum"
+                                + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
+                                + " pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]))"
+                                + " WITH ORDINALITY AS r (slug, version, name, checksum, ordinal)"
+                                + " WHERE " + AdvisoryLock.HELD + " ORDER BY r.ordinal",
+                        parameters.toArray())
+                == count;
+    }
+
+    /** Whether a row was written by a baseline, ours or the original's. */
+    static boolean isBaseline(AppliedMigration row) {
+        return row.slug().endsWith(BASELINE);
+    }
+
+    /** Says what a migration's text is to be, provided that the lock is still held; false if it is not. */
+    boolean setChecksum(Session session, AdvisoryLock lock, String version, String checksum) throws SQLException {
+        List<Object> parameters = new ArrayList<>(List.of(checksum, version));
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "UPDATE " + sqlName() + " SET checksum = ? WHERE version = ? AND " + AdvisoryLock.HELD,
                         parameters.toArray())
                 == 1;
     }

@@ -13,7 +13,9 @@ public enum MigrationAction {
     /** Another run applied it while this call waited for the lock. */
     ALREADY_APPLIED,
     /** This call rolled it back. */
-    ROLLED_BACK;
+    ROLLED_BACK,
+    /** This call recorded it as applied without running it. */
+    BASELINED;
 
     /** The printed form, such as {@code already_applied}. */
     @Override

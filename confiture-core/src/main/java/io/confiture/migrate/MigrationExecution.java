@@ -70,6 +70,10 @@ final class MigrationExecution {
 
     /** Runs what is left to run. */
     MigrationResult execute() {
+        return run.observed(local, step.direction(), this::executeSegments);
+    }
+
+    private MigrationResult executeSegments() {
         try (statements) {
             prepare();
             List<ScriptPlan.Segment> segments = plan.segments();
@@ -288,7 +292,7 @@ final class MigrationExecution {
                 ? records.applied(local, millis)
                 : records.rolledBack(step.ledgerVersion());
         if (!written) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         if (segmented) {
             journal.forgetAll();

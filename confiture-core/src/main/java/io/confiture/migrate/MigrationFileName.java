@@ -33,6 +33,9 @@ sealed interface MigrationFileName {
     /** The name of a repeatable migration. */
     record Repeatable(String name, Part part) implements MigrationFileName {}
 
+    /** The name of a script that runs around migrations. */
+    record Callback(Callbacks.Moment moment) implements MigrationFileName {}
+
     /** A name that ends in {@code .sql} and says too little; {@code suggestion} is what it should be. */
     record Broken(String problem, String suggestion) implements MigrationFileName {}
 
@@ -71,6 +74,10 @@ sealed interface MigrationFileName {
         Matcher repeatable = REPEATABLE.matcher(fileName);
         if (repeatable.matches()) {
             return repeatable(repeatable.group(1), repeatable.group(2));
+        }
+        MigrationFileName callback = CallbackName.of(fileName);
+        if (callback != null) {
+            return callback;
         }
         return broken(fileName, clock);
     }
@@ -123,7 +130,8 @@ sealed interface MigrationFileName {
         return new Broken("has no version", version + "_" + clean(stem) + part.suffix);
     }
 
-    private static String clean(String name) {
+    /** The name with everything but letters and digits as single underscores. */
+    static String clean(String name) {
         String cleaned = name.replaceAll("[^\\p{L}\\p{N}]+", "_").replaceAll("^_+|_+$", "");
         return cleaned.isEmpty() ? "name" : cleaned;
     }

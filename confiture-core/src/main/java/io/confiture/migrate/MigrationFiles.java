@@ -16,6 +16,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,11 @@ final class MigrationFiles {
     private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
 
     /** A script with the name that messages give it, and what is put into it. */
-    record Script(String file, Resource resource, Placeholders placeholders) {}
+    record Script(String file, Resource resource, Placeholders placeholders) {
+        String fileName() {
+            return file.substring(file.lastIndexOf('/') + 1);
+        }
+    }
 
     private final List<String> locations;
     private final boolean defaultLocations;
@@ -91,8 +96,7 @@ final class MigrationFiles {
         RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
-            String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
-            MigrationFileName name = MigrationFileName.parse(fileName, clock);
+            MigrationFileName name = MigrationFileName.parse(script.fileName(), clock);
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
@@ -112,6 +116,37 @@ final class MigrationFiles {
         return migrations;
     }
 
+    /**
+     * The first location that is a folder on disk, or will be one.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    Path folder() {
+        return locations.stream()
+                .filter(location -> !isOnClassPath(location))
+                .findFirst()
+                .map(MigrationFiles::onDisk)
+                .orElseThrow(() -> new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Migrations are read from " + describe() + ", where no file can be created",
+                        "Name the folder of the sources as well: newMigration(name, Path.of(\"src/main/resources/"
+                                + rootOnClassPath(locations.get(0)) + "\")).",
+                        null));
+    }
+
+    /** The scripts around migrations, in the order of the locations. */
+    Map<Callbacks.Moment, List<MigrationScript>> callbacks() {
+        Map<Callbacks.Moment, List<MigrationScript>> callbacks = new EnumMap<>(Callbacks.Moment.class);
+        for (Script script : scripts().values()) {
+            if (MigrationFileName.parse(script.fileName(), clock) instanceof MigrationFileName.Callback callback) {
+                callbacks
+                        .computeIfAbsent(callback.moment(), moment -> new ArrayList<>())
+                        .add(MigrationScript.wholeFile(script));
+            }
+        }
+        return callbacks;
+    }
+
     private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
         for (JavaMigration migration : javaMigrations) {
             LocalMigration.Java local = JavaMigrations.local(migration);
@@ -128,7 +163,7 @@ final class MigrationFiles {
         Map<String, Script> scripts = new LinkedHashMap<>();
         for (String location : locations) {
             try {
-                if (location.startsWith("classpath:") || location.startsWith("classpath*:")) {
+                if (isOnClassPath(location)) {
                     addFromClasspath(location, scripts);
                 } else {
                     addFromDisk(location, scripts);
@@ -144,10 +179,23 @@ final class MigrationFiles {
         return scripts;
     }
 
-    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = location.substring(location.indexOf(':') + 1)
+    private static boolean isOnClassPath(String location) {
+        return location.startsWith("classpath:") || location.startsWith("classpath*:");
+    }
+
+    private static String rootOnClassPath(String location) {
+        return location.substring(location.indexOf(':') + 1)
                 .replaceAll("/+", "/")
                 .replaceAll("^/|/$", "");
+    }
+
+    private static Path onDisk(String location) {
+        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
+        return folder.startsWith("//") ? Path.of(URI.create(location)) : Path.of(folder);
+    }
+
+    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
+        String root = rootOnClassPath(location);
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
             missing(location);
@@ -174,11 +222,7 @@ final class MigrationFiles {
     }
 
     private void addFromDisk(String location, Map<String, Script> scripts) throws IOException {
-        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
-        if (folder.startsWith("//")) {
-            folder = Path.of(URI.create(location)).toString();
-        }
-        Path root = Path.of(folder);
+        Path root = onDisk(location);
         if (!Files.isDirectory(root)) {
             missing(location);
             return;

@@ -5,9 +5,11 @@ import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookContext.Status;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.Hooks;
+import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class Migrator {
     private final MigratorSettings settings;
     private final MigrationFiles files;
     private final Hooks hooks;
+    private final RunListeners listeners;
 
     Migrator(MigratorBuilder builder) {
         this.settings = builder.settings();
@@ -52,12 +55,14 @@ public final class Migrator {
                 builder.javaMigrations,
                 builder.classLoader,
                 Clock.systemUTC());
+        this.listeners = new RunListeners(builder.listeners);
         this.sessions = new MigratorSessions(
                 builder.source(),
                 builder.callersConnection,
                 ConnectionSource.ofNullable(builder.lockDataSource),
-                settings);
-        this.hooks = new Hooks(builder.hooks);
+                settings,
+                listeners);
+        this.hooks = new Hooks(builder.hooks, listeners);
     }
 
     /** Takes a connection from the data source for each operation and gives it back as it came. */
@@ -163,6 +168,44 @@ public final class Migrator {
         return new RollbackOperation(this, files.load()).to(target);
     }
 
+    /**
+     * Records every migration up to and including a version as applied, without running it: for a database that was made
+     * without these files. In one transaction; calls no hooks. What the ledger has already stays as it is.
+     *
+     * @param version {@code 001} or {@code 001_create_users}; there must be a file of it
+     * @return every migration up to the version, in order: {@link MigrationAction#BASELINED}, or
+     *     {@link MigrationAction#ALREADY_APPLIED} for what the ledger had. The last one warns if the database is empty
+     * @throws io.confiture.error.MigrationException if there is no such migration, or one of those to record is partial or
+     *     in doubt
+     */
+    public List<MigrationResult> baseline(String version) {
+        Objects.requireNonNull(version, "version");
+        SpringTransactions.requireNone("baseline(\"" + version + "\")");
+        List<LocalMigration> all = files.load();
+        return new BaselineOperation(this, all, Names.version(version, all, files.describe())).run();
+    }
+
+    /**
+     * What {@link #repair(Repair)} would do now, and what it could do if it were asked. Changes nothing and takes no lock.
+     *
+     * @throws io.confiture.error.MigrationException as {@code repair} would
+     */
+    public RepairReport planRepair(Repair repair) {
+        return new RepairOperation(this, files.load(), repair).plan();
+    }
+
+    /**
+     * Puts right what the ledger says, as far as asked: all of it in one transaction, or nothing. Each change is kept with
+     * what was before, the role and the time in the table beside the ledger. Runs no script and calls no hooks.
+     *
+     * @throws io.confiture.error.MigrationException if a decision is about a migration that does not exist or is not in
+     *     doubt, or a server process still carries out the statement in doubt; nothing is repaired then
+     */
+    public RepairReport repair(Repair repair) {
+        SpringTransactions.requireNone("repair()");
+        return new RepairOperation(this, files.load(), repair).run();
+    }
+
     /** What is applied and what is not. */
     public MigrationStatus status() {
         return compare().status();
@@ -215,6 +258,36 @@ public final class Migrator {
         return report;
     }
 
+    /** The names of the hooks, in the order in which they are called. */
+    public List<String> hooks() {
+        return hooks.names();
+    }
+
+    /**
+     * Creates the files of a new migration, {@code {version}_{name}.up.sql} and {@code .down.sql}, in the first location
+     * that is a folder on disk. The version is the time in UTC, {@code yyyyMMddHHmmss}, or one above the newest version
+     * there is if that is not below it. Every run is refused until a statement stands in the up file. Overwrites nothing,
+     * needs no database.
+     *
+     * @param name what the migration does; everything but letters and digits becomes an underscore
+     * @return the up and the down file
+     * @throws io.confiture.error.ConfigurationException if no location is a folder on disk, the name holds no letter or
+     *     digit, the files that are there have broken names, or the files cannot be written
+     */
+    public List<Path> newMigration(String name) {
+        return new NewMigration(files, Clock.systemUTC()).create(name, files.folder());
+    }
+
+    /**
+     * Creates the files of a new migration in a folder, such as {@code src/main/resources/db/migrations}; see
+     * {@link #newMigration(String)}.
+     *
+     * @param folder created if it does not exist
+     */
+    public List<Path> newMigration(String name, Path folder) {
+        return new NewMigration(files, Clock.systemUTC()).create(name, folder);
+    }
+
     /**
      * Takes the migration lock, for several operations under one lock. Re-entrant; bound to this thread.
      *
@@ -248,8 +321,12 @@ public final class Migrator {
         return files.describe();
     }
 
+    MigrationFiles files() {
+        return files;
+    }
+
     Run newRun() {
-        return new Run(UUID.randomUUID(), settings, hooks);
+        return new Run(UUID.randomUUID(), settings, hooks, listeners);
     }
 
     private Comparison compare() {

@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import io.confiture.hook.MigrationHook;
+import io.confiture.hook.RunListener;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.SessionPreparation;
 import io.confiture.sql.Placeholders;
@@ -72,6 +73,7 @@ public final class MigratorBuilder {
     final List<JavaMigration> javaMigrations = new ArrayList<>();
 
     final List<MigrationHook> hooks = new ArrayList<>();
+    final List<RunListener> listeners = new ArrayList<>();
 
     MigratorBuilder(ConnectionSource source, boolean callersConnection) {
         this.source = source;
@@ -298,6 +300,18 @@ public final class MigratorBuilder {
     /** Adds hooks in order after those already added. */
     public MigratorBuilder hooks(List<? extends MigrationHook> values) {
         values.forEach(this::hook);
+        return this;
+    }
+
+    /** Adds a listener after those already added. */
+    public MigratorBuilder listener(RunListener value) {
+        this.listeners.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /** Adds listeners in order after those already added. */
+    public MigratorBuilder listeners(List<? extends RunListener> values) {
+        values.forEach(this::listener);
         return this;
     }
 

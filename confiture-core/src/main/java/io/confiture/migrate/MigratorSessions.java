@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
+import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Session;
@@ -38,11 +39,12 @@ final class MigratorSessions {
             ConnectionSource source,
             boolean callersConnection,
             @Nullable ConnectionSource outsidePool,
-            MigratorSettings settings) {
+            MigratorSettings settings,
+            RunListeners listeners) {
         this.source = source;
         this.callersConnection = callersConnection;
         this.settings = settings;
-        this.runLock = new RunLock(source, outsidePool, settings.lockWait());
+        this.runLock = new RunLock(source, outsidePool, settings.lockWait(), listeners);
     }
 
     /** Takes the lock, or takes it once more if this thread has it. */

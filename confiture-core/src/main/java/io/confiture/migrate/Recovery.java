@@ -91,13 +91,34 @@ final class Recovery {
         return false;
     }
 
+    /** Whether {@link #decide} would give up on a segment. Changes nothing. */
+    boolean inDoubt(Progress.Entry segment) throws SQLException {
+        if (segment.state() == Progress.State.DONE || segment.statement() == null) {
+            return false;
+        }
+        if (undecidable(segment)) {
+            return true;
+        }
+        if (effectOf(segment.statement()) instanceof StatementEffect.CreateIndexConcurrently create) {
+            Index index = index(Objects.requireNonNull(create.index()), create.table());
+            return index != null && isNobodys(index, segment.existing());
+        }
+        return false;
+    }
+
+    /** Whether an index was left by us in a state of which it is not ours to say what is to become. */
+    private static boolean isNobodys(Index index, @Nullable Long existing) {
+        boolean ours = existing == null || existing != index.oid();
+        return ours && !index.building() && !index.valid() && !index.ordinary();
+    }
+
     /** Decides about a segment that was begun and is not done, and clears away what it left. */
     Outcome decide(Progress.Entry segment) throws SQLException {
+        if (isRunElsewhere(segment)) {
+            return Outcome.STILL_RUNNING;
+        }
         if (undecidable(segment) || segment.statement() == null) {
             return Outcome.IN_DOUBT;
-        }
-        if (segment.state() == Progress.State.INTENT && isRunElsewhere(segment.statement())) {
-            return Outcome.STILL_RUNNING;
         }
         StatementEffect effect = effectOf(segment.statement());
         boolean refused = segment.state() == Progress.State.FAILED;
@@ -124,7 +145,11 @@ final class Recovery {
     }
 
     /** Whether a server process whose client is gone still carries out this very statement. */
-    private boolean isRunElsewhere(String statement) throws SQLException {
+    boolean isRunElsewhere(Progress.Entry segment) throws SQLException {
+        String statement = segment.statement();
+        if (segment.state() != Progress.State.INTENT || statement == null) {
+            return false;
+        }
         String sent = statement.substring(0, Math.min(statement.length(), 200));
         return !session.query(
                         "SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database()"
@@ -181,7 +206,7 @@ final class Recovery {
         if (index.valid()) {
             return refused ? Outcome.MAY_RUN_AGAIN : Outcome.TOOK_EFFECT;
         }
-        if (!index.ordinary()) {
+        if (isNobodys(index, existing)) {
             return Outcome.IN_DOUBT;
         }
         drop(index);

@@ -7,6 +7,7 @@ import io.confiture.error.MigrationException.Place;
 import io.confiture.error.MigrationNotAppliedException;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
+import io.confiture.hook.RunListener;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class RollbackOperation {
 
     MigrationResult one(String name, boolean forced) {
         LocalMigration migration = versioned(name);
-        return guarded(locked -> {
+        return guarded(migration, locked -> {
                     Comparison comparison = Comparison.of(
                             files, locked.history(), migrator.settings().labels());
                     Comparison.Entry entry = requireApplied(comparison, migration);
@@ -53,7 +54,7 @@ final class RollbackOperation {
     List<MigrationResult> to(String target) {
         LocalMigration last = versioned(target);
         Version version = Objects.requireNonNull(last.version());
-        return guarded(locked -> {
+        return guarded(last, locked -> {
             Comparison comparison =
                     Comparison.of(files, locked.history(), migrator.settings().labels());
             requireApplied(comparison, last);
@@ -83,7 +84,8 @@ final class RollbackOperation {
                 throw new MigrationException(
                         ErrorCode.PARTIALLY_APPLIED,
                         "Migration " + file.id() + " is applied in part. Nothing was rolled back",
-                        "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
+                        (entry.state() == MigrationState.IN_DOUBT ? UnfinishedSegment.decideHint(file.id()) + " " : "")
+                                + "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
                                 + table + " WHERE version = '" + file.key() + "'.",
                         Place.of(file.id()));
             }
@@ -108,7 +110,12 @@ final class RollbackOperation {
                 .orElse(true);
     }
 
-    private List<MigrationResult> guarded(MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
+    private List<MigrationResult> guarded(
+            LocalMigration target, MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
+        return run.observed(RunListener.Operation.ROLLBACK, target.id(), () -> underLock(work));
+    }
+
+    private List<MigrationResult> underLock(MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
         try {
             return migrator.sessions().locked(run.id(), locked -> {
                 ServerFailures.requireWritable(locked.history());

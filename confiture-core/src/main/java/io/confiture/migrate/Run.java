@@ -6,6 +6,8 @@ import io.confiture.error.MigrationException;
 import io.confiture.hook.HookContext;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.Hooks;
+import io.confiture.hook.RunListener;
+import io.confiture.hook.RunListeners;
 import io.confiture.postgres.AdvisoryLock;
 import io.confiture.postgres.Session;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the steps of one call share: its identity, its hooks, and what it has committed so far. */
@@ -22,14 +25,16 @@ final class Run {
     private final UUID id;
     private final MigratorSettings settings;
     private final Hooks hooks;
+    private final RunListeners listeners;
     private final Instant start = Instant.now();
     private final Map<String, Object> metadata = new ConcurrentHashMap<>();
     private final List<CommittedMigration> committed = new ArrayList<>();
 
-    Run(UUID id, MigratorSettings settings, Hooks hooks) {
+    Run(UUID id, MigratorSettings settings, Hooks hooks, RunListeners listeners) {
         this.id = id;
         this.settings = settings;
         this.hooks = hooks;
+        this.listeners = listeners;
     }
 
     UUID id() {
@@ -42,6 +47,25 @@ final class Run {
 
     Hooks hooks() {
         return hooks;
+    }
+
+    /**
+     * Does all of the run's work while the listeners watch.
+     *
+     * @param target how far it is to go, or null for everything
+     */
+    <T> T observed(RunListener.Operation operation, @Nullable String target, Supplier<T> work) {
+        return listeners.run(new RunListener.Run(id, operation, target), committed::size, work);
+    }
+
+    /** Does the work of one migration while the listeners watch. */
+    <T> T observed(LocalMigration local, HookContext.Direction direction, Supplier<T> work) {
+        Migration migration = local.migration();
+        RunListener.Kind kind = local.repeatable()
+                ? RunListener.Kind.REPEATABLE
+                : local.java() == null ? RunListener.Kind.SQL : RunListener.Kind.JAVA;
+        return listeners.migration(
+                new RunListener.Step(id, migration.version(), migration.name(), direction, kind), work);
     }
 
     /** A context at a point of the run; the caller adds what it knows of a migration. */
@@ -109,13 +133,13 @@ final class Run {
     }
 
     /** The error of a write that found the lock gone. */
-    static MigrationException lockLost(Migration migration, AdvisoryLock lock) {
+    static MigrationException lockLost(String migration, AdvisoryLock lock) {
         return new MigrationException(
                 ErrorCode.LOCK_LOST,
-                "The migration lock was lost while " + migration.id() + " ran (it was held by backend pid "
+                "The migration lock was lost while " + migration + " ran (it was held by backend pid "
                         + lock.holderPid() + "). What was open was rolled back",
                 "Start again: a run that holds the lock goes on from what is committed. A migration must not call"
                         + " pg_advisory_unlock_all().",
-                MigrationException.Place.of(migration.id()));
+                MigrationException.Place.of(migration));
     }
 }

@@ -4,6 +4,7 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException.Place;
+import io.confiture.hook.RunListeners;
 import io.confiture.postgres.AdvisoryLock;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
@@ -25,12 +26,17 @@ final class RunLock {
     private final ConnectionSource source;
     private final @Nullable ConnectionSource outsidePool;
     private final Duration wait;
+    private final RunListeners listeners;
 
-    /** @param outsidePool where connections outside of any pool come from, or null if nobody has said */
-    RunLock(ConnectionSource source, @Nullable ConnectionSource outsidePool, Duration wait) {
+    /**
+     * @param outsidePool where connections outside of any pool come from, or null if nobody has said
+     * @param listeners who is told how long the lock took
+     */
+    RunLock(ConnectionSource source, @Nullable ConnectionSource outsidePool, Duration wait, RunListeners listeners) {
         this.source = source;
         this.outsidePool = outsidePool;
         this.wait = wait;
+        this.listeners = listeners;
     }
 
     /**
@@ -64,6 +70,8 @@ final class RunLock {
         boolean told = false;
         while (!lock.tryAcquire()) {
             if (System.nanoTime() - start >= wait.toNanos()) {
+                Duration waited = since(start);
+                listeners.tell(listener -> listener.lockTimedOut(waited));
                 throw timeout(session, history);
             }
             if (!told) {
@@ -75,6 +83,12 @@ final class RunLock {
             Backoff.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1), null);
             pause = Math.min(LONGEST_WAIT_MILLIS, pause * 2);
         }
+        Duration waited = since(start);
+        listeners.tell(listener -> listener.lockAcquired(waited));
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
     private LockTimeoutException timeout(Session session, History history) throws SQLException {

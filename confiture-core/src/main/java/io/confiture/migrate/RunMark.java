@@ -17,8 +17,6 @@ record RunMark(long id, Kind kind, String version, @Nullable String checksum, In
     enum Kind {
         /** A repeatable migration was run with this text. */
         REPEATABLE,
-        /** The ledger's row was written by {@code baseline} without running the migration. */
-        BASELINE,
         /** The ledger's row was taken over from another tool. */
         ADOPTED;
 

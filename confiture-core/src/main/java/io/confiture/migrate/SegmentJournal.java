@@ -64,7 +64,7 @@ final class SegmentJournal {
             throws SQLException {
         long id = progress.insert(session, locked.lock(), runId, key, direction, segment, state, statement, existing);
         if (id < 0) {
-            throw Run.lockLost(migration, locked.lock());
+            throw Run.lockLost(migration.id(), locked.lock());
         }
         ids.add(id);
         return id;
@@ -104,7 +104,7 @@ final class SegmentJournal {
      * @return whether its statement took effect; if not, it may run again
      */
     boolean tookEffect(Progress.Entry segment, MigratorSettings settings) throws SQLException {
-        UnfinishedSegment unfinished = new UnfinishedSegment(session, progress, migration, settings.lockWait());
+        UnfinishedSegment unfinished = new UnfinishedSegment(session, migration, settings.lockWait());
         if (unfinished.tookEffect(segment)) {
             finish(segment.id(), Progress.State.DONE);
             return true;

@@ -38,10 +38,16 @@ final class ServerFailures {
                     "Start again: it goes on from what is committed.",
                     e);
         }
+        boolean privilege = error.is("42501");
         return new MigrationException(
-                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED,
+                privilege
+                        ? ErrorCode.INSUFFICIENT_PRIVILEGE
+                        : error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.STATEMENT_FAILED,
                 "A statement of Confiture itself failed: " + error.message() + state + ". What was open is rolled back",
-                error.hint(),
+                privilege
+                        ? "Grant the missing privilege, or migrate as the role that owns the ledger"
+                                + " (confiture.username)."
+                        : error.hint(),
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);
     }

@@ -11,14 +11,12 @@ import java.time.Duration;
 /** Settles a segment that an earlier attempt has begun and not finished, or stops where nobody can. */
 final class UnfinishedSegment {
     private final Session session;
-    private final Progress progress;
     private final Migration migration;
     private final Duration wait;
 
     /** @param wait how long to wait for a server process that is still at it */
-    UnfinishedSegment(Session session, Progress progress, Migration migration, Duration wait) {
+    UnfinishedSegment(Session session, Migration migration, Duration wait) {
         this.session = session;
-        this.progress = progress;
         this.migration = migration;
         this.wait = wait;
     }
@@ -51,24 +49,29 @@ final class UnfinishedSegment {
     }
 
     private MigrationException inDoubt(Progress.Entry segment) {
-        String table = progress.displayName();
         return new MigrationException(
                 ErrorCode.IN_DOUBT,
                 "Migration " + migration.id() + " was interrupted in its statement " + segment.fromStatement()
                         + ", and nobody can tell whether that took effect: "
-                        + (segment.statement() == null ? "" : Excerpt.withoutPasswords(brief(segment.statement())))
-                        + ". Nothing more was run",
-                "Look at the database. If the statement took effect: UPDATE " + table
-                        + " SET state = 'done' WHERE id = " + segment.id() + "; if it did not, or may run again:"
-                        + " DELETE FROM " + table + " WHERE id = " + segment.id() + ". Then start again.",
+                        + excerpt(segment) + ". Nothing more was run",
+                decideHint(migration.id()) + " Then start again.",
                 Place.of(migration.id()));
     }
 
-    private static String brief(String statement) {
-        return statement.length() > 200 ? statement.substring(0, 200) + "…" : statement;
+    /** What somebody has to do about a statement in doubt. */
+    static String decideHint(String migration) {
+        return "Look at the database, then repair(Repair.nothing().decide(\"" + migration
+                + "\", DONE)) if the statement"
+                + " took effect, and RETRY in place of DONE if it did not or may run again.";
     }
 
-    private LockTimeoutException stillRunning(Progress.Entry segment) throws SQLException {
+    /** The statement, bounded in length and without passwords. */
+    static String excerpt(Progress.Entry segment) {
+        String statement = segment.statement() == null ? "" : segment.statement();
+        return Excerpt.withoutPasswords(statement.length() > 200 ? statement.substring(0, 200) + "…" : statement);
+    }
+
+    LockTimeoutException stillRunning(Progress.Entry segment) throws SQLException {
         String pids = String.join(
                 ", ",
                 session.query(

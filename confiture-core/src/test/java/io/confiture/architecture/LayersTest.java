@@ -71,6 +71,8 @@ class LayersTest {
             "MigratorBuilder",
             "Policy",
             "SqlMigration",
+            "Repair",
+            "RepairReport",
             "ValidationReport");
 
     private static String packageName(String root, String name) {

@@ -376,7 +376,7 @@ class AsyncCancelTest extends MigratorTestCase {
         try (MigrationLock lock = migrator.lock()) {
             CompletableFuture<?> run =
                     onAnotherThread(() -> migrator.async(executor).applyAll());
-            await().until(() -> worker.get().getState() == Thread.State.WAITING);
+            await().until(() -> worker.get() != null && worker.get().getState() == Thread.State.WAITING);
             run.cancel(true);
             awaitIdle();
         }
@@ -407,6 +407,19 @@ class AsyncCancelTest extends MigratorTestCase {
             }
             assertThat(migrator.applyAll()).hasSize(3);
         }
+    }
+
+    @Test
+    void theWaitForAServerThatMayBeStartingEnds() {
+        Migrator migrator = Migrator.builder("postgresql://127.0.0.1:1/none")
+                .locations(folder.location())
+                .connectRetries(1_000_000)
+                .build();
+        folder.three();
+        CompletableFuture<MigrationStatus> reads = migrator.async(executor).status();
+        await().until(() -> worker.get() != null && worker.get().getState() == Thread.State.TIMED_WAITING);
+        reads.cancel(true);
+        awaitIdle();
     }
 
     @Test

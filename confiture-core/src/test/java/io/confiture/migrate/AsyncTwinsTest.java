@@ -21,6 +21,7 @@ class AsyncTwinsTest extends MigratorTestCase {
     private static final Map<String, String> WITHOUT_TWIN = Map.of(
             "lock()", "bound to the thread that takes it",
             "async(Executor)", "makes the twins",
+            "hooks()", "does no input or output",
             "builder(DataSource)", "does no input or output",
             "builder(Connection)", "does no input or output",
             "builder(String)", "does no input or output");
@@ -80,6 +81,10 @@ class AsyncTwinsTest extends MigratorTestCase {
         assertThat(async.rollbackForced("002").join().version()).isEqualTo("002");
         assertThat(async.rollbackTo("001").join()).hasSize(1);
         assertThat(async.pending().join()).hasToString("[002_add_name, 003_seed]");
+        assertThat(async.newMigration("more").join())
+                .hasSize(2)
+                .allSatisfy(file -> assertThat(file).exists());
+        assertThat(async.newMigration("more", temp).join().get(0)).hasParent(temp);
         Migrator other = migrator();
         try (MigrationLock lock = other.lock()) {
             assertThat(async.lockHolder().join()).isEqualTo(other.lockHolder()).isPresent();

@@ -195,6 +195,12 @@ class BadServerTest extends MigratorTestCase {
             assertThat(e.hint()).contains("primary");
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.rollback("003"));
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.apply("004"));
+            fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.baseline("004"));
+            assertThat(migrator.baseline("003")).hasSize(3);
+            folder.write("001_create_users.up.sql", "");
+            Repair repair = Repair.nothing().realignChecksums();
+            assertThat(migrator.planRepair(repair).steps()).hasSize(1);
+            fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.repair(repair));
             assertThat(migrator.status().appliedCount()).isEqualTo(3);
         }
     }

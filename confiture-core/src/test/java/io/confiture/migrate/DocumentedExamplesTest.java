@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.CommittedMigration;
 import io.confiture.error.LockTimeoutException;
@@ -12,6 +13,7 @@ import io.confiture.test.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,6 +83,31 @@ class DocumentedExamplesTest {
     }
 
     @Test
+    void thePlaceholdersOfThePageReachItsScripts() {
+        String role = "role of " + database.name();
+        database.execute("CREATE ROLE \"" + role + "\"");
+        try {
+            // placeholders
+            Migrator migrator = Migrator.builder(dataSource)
+                    .locations("classpath:docs-text")
+                    .placeholders(Map.of("report-role", role))
+                    .build();
+            // end
+            Migration migration = migrator.pending().get(0);
+            migrator.applyAll();
+            assertThat(migration.metadata()).containsEntry("ticket", "DATA-42");
+            assertThat(database.value("SELECT has_table_privilege('" + role + "', 'reports', 'SELECT')"))
+                    .isEqualTo("t");
+            assertThat(database.value("SELECT has_schema_privilege('" + role + "', 'public', 'USAGE')"))
+                    .isEqualTo("t");
+            database.execute("INSERT INTO reports VALUES (1)");
+            assertThat(database.value("SELECT made_by FROM reports")).isEqualTo("${report-role}");
+        } finally {
+            database.execute("DROP OWNED BY \"" + role + "\"; DROP ROLE \"" + role + "\"");
+        }
+    }
+
+    @Test
     void theAsynchronousCallsOfThePageRun() {
         Migrator migrator =
                 Migrator.builder(dataSource).locations("classpath:docs").build();
@@ -95,6 +122,47 @@ class DocumentedExamplesTest {
         assertThat(run.join()).hasSize(3);
         assertThat(told).containsExactly("done");
         assertThat(report).isDone();
+    }
+
+    @Test
+    void aDatabaseThatWasMadeWithoutTheFilesIsTakenOver() {
+        database.execute("CREATE TABLE orders (id int PRIMARY KEY, placed_at date, status text)");
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        // baseline
+        List<MigrationResult> recorded = migrator.baseline("010_add_status"); // 009 and 010, not run
+        List<MigrationResult> applied = migrator.applyAll(); // 011 and 012
+        // end
+        assertThat(recorded).extracting(MigrationResult::action).containsOnly(MigrationAction.BASELINED);
+        assertThat(applied).extracting(MigrationResult::version).containsExactly("011", "012");
+    }
+
+    @Test
+    void theRepairOfThePageIsShownBeforeItIsDone() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs").build();
+        migrator.applyAll("011");
+        database.execute(
+                "INSERT INTO orders (placed_at) VALUES ('2024-01-01')",
+                "ALTER TABLE orders ADD CONSTRAINT never_closed CHECK (status <> 'closed')");
+        assertThatThrownBy(migrator::applyAll).hasMessageContaining("never_closed");
+        database.execute(
+                "ALTER TABLE orders DROP CONSTRAINT never_closed",
+                "UPDATE tb_confiture SET checksum = NULL WHERE version = '009'",
+                "INSERT INTO tb_confiture (slug, version, name) VALUES ('gone', '008', 'gone')");
+        // repair
+        RepairReport possible = migrator.planRepair(Repair.nothing()); // open(): what could be asked for
+        Repair repair = Repair.nothing()
+                .realignChecksums() // the files are right
+                .clearMissing() // and those that are gone will not come back
+                .decide("012_backfill", Repair.Decision.RETRY); // or DONE
+        RepairReport plan = migrator.planRepair(repair); // steps(): exactly what repair would do
+        RepairReport done = migrator.repair(repair);
+        migrator.applyAll();
+        // end
+        assertThat(possible.open()).hasSize(3);
+        assertThat(done.steps()).isEqualTo(plan.steps()).hasSize(3);
+        assertThat(database.value("SELECT status FROM orders")).isEqualTo("closed");
     }
 
     @Test

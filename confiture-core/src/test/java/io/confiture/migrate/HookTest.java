@@ -23,6 +23,8 @@ import io.confiture.hook.TableChange;
 import io.confiture.hook.TableChange.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -384,5 +386,47 @@ class HookTest extends MigratorTestCase {
         migrator.apply("001");
         migrator.rollback("001");
         assertThat(points).containsExactly(AFTER_COMMIT, BEFORE_ROLLBACK, AFTER_ROLLBACK, AFTER_COMMIT);
+    }
+
+    @Test
+    void whatIsPutBeforeTheRunIsReadInItsMigrationsAndAfterIt() {
+        folder.three();
+        List<Object> seen = new ArrayList<>();
+        Migrator migrator = builder()
+                .hook(MigrationHook.at(BEFORE_RUN, context -> context.metadata().put("ticket", context.runId())))
+                .hook(MigrationHook.at(
+                        AFTER_EXECUTE,
+                        context ->
+                                seen.add(context.metadata("ticket", UUID.class).orElseThrow())))
+                .hook(MigrationHook.at(
+                        AFTER_RUN,
+                        context ->
+                                seen.add(context.metadata("ticket", UUID.class).orElseThrow())))
+                .build();
+        migrator.applyAll("002");
+        assertThat(seen).hasSize(3);
+        assertThat(Set.copyOf(seen)).hasSize(1);
+        migrator.applyAll();
+        assertThat(seen).hasSize(5);
+        assertThat(Set.copyOf(seen)).hasSize(2);
+    }
+
+    @Test
+    void hooksAreListedInTheirOrder() {
+        Migrator migrator = builder()
+                .hook(new NamedHook())
+                .hook(MigrationHook.at(BEFORE_RUN, context -> {}))
+                .build();
+        assertThat(migrator.hooks())
+                .containsExactly("named", "io.confiture.migrate.HookTest at before_run")
+                .isUnmodifiable();
+        assertThat(migrator().hooks()).isEmpty();
+    }
+
+    private static final class NamedHook implements MigrationHook {
+        @Override
+        public String name() {
+            return "named";
+        }
     }
 }

@@ -132,13 +132,14 @@ class SegmentedMigrationTest {
         assertThatThrownBy(migrator::applyAll).hasMessageContaining("division by zero");
         MigrationException e = catchThrowableOfType(MigrationException.class, migrator::applyAll);
         assertThat(e.code()).isEqualTo(ErrorCode.IN_DOUBT);
-        assertThat(e).hasMessageContaining("UPDATE public.tb_confiture_run SET state = 'done'");
+        assertThat(e.hint())
+                .contains("repair(Repair.nothing().decide(\"1_do\", DONE))")
+                .contains("RETRY");
         assertThat(database.value("SELECT count(*) FROM t")).isEqualTo("1");
         assertThat(migrator.status().migrations().get(0).state()).isEqualTo(MigrationState.IN_DOUBT);
         assertThat(migrator.plan().blockers()).isNotEmpty();
 
-        String id = database.value("SELECT id FROM tb_confiture_run");
-        database.execute("UPDATE public.tb_confiture_run SET state = 'done' WHERE id = " + id);
+        migrator.repair(Repair.nothing().decide("1", Repair.Decision.DONE));
         migrator.applyAll();
         assertThat(migrator.status().upToDate()).isTrue();
         assertThat(database.value("SELECT count(*) FROM t")).isEqualTo("1");

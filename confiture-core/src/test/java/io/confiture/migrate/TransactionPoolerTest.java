@@ -53,6 +53,17 @@ class TransactionPoolerTest {
     }
 
     @Test
+    void aBaselineAndARepairCheckTheLockThatAnotherConnectionHolds() {
+        Migrator migrator = Migrator.builder(proxy.url(database))
+                .locations(folder.location())
+                .build();
+        assertThat(migrator.baseline("002")).hasSize(2);
+        folder.write("001_create_users.up.sql", "");
+        assertThat(migrator.repair(Repair.nothing().realignChecksums()).steps()).hasSize(1);
+        assertThat(migrator.status().problems()).isEmpty();
+    }
+
+    @Test
     void aPoolThatDoesNotTellHowToOpenAConnectionIsRefusedNamingTheSetting() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(proxy.url(database));

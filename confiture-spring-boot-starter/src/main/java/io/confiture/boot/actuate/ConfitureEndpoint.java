@@ -43,7 +43,7 @@ public final class ConfitureEndpoint {
     /**
      * One side of a database, or null if there is no database or no section of that name.
      *
-     * @param section {@code migrations}, {@code verification} or {@code plan}
+     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
      */
     @ReadOperation
     public @Nullable SectionDescriptor section(@Selector String database, @Selector String section) {

@@ -24,13 +24,14 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
     /**
      * The section of that name, or null if there is none.
      *
-     * @param section {@code migrations}, {@code verification} or {@code plan}
+     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
      */
     static @Nullable SectionDescriptor read(String database, Migrator migrator, String section) {
         return switch (section) {
             case "migrations" -> read(database, migrator, Migrations::of);
             case "verification" -> read(database, migrator, Verification::of);
             case "plan" -> read(database, migrator, Plan::of);
+            case "hooks" -> new Hooks(true, migrator.hooks());
             default -> null;
         };
     }
@@ -158,4 +159,11 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             return new Plan(true, plan.steps().stream().map(Step::of).toList(), plan.blockers(), plan.warnings());
         }
     }
+
+    /**
+     * Who is called at the points of a run.
+     *
+     * @param hooks their names, in the order in which they are called
+     */
+    record Hooks(boolean ok, List<String> hooks) implements SectionDescriptor {}
 }

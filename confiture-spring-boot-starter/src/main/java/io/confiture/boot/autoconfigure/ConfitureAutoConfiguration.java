@@ -1,6 +1,8 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.boot.observation.RunListenerFactory;
+import io.confiture.boot.observation.SlowHookWarnings;
 import io.confiture.error.ConfitureException;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
@@ -78,6 +80,11 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
+    SlowHookWarnings confitureSlowHookWarnings(ConfitureProperties properties) {
+        return new SlowHookWarnings(properties::slowHookThresholdOf);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ProcessExit confitureProcessExit() {
         return ProcessExit.ofThisProcess();
@@ -98,11 +105,12 @@ public final class ConfitureAutoConfiguration {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
+            ObjectProvider<RunListenerFactory> listeners,
             ListableBeanFactory beanFactory,
             ConfitureEvents events) {
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, events);
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, listeners, events);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,14 @@ public class ConfitureProperties extends DatabaseProperties {
         String target = own == null ? null : own.getMigrate().getTarget();
         // A placeholder that resolves to nothing is a property that is not set.
         return StringUtils.hasText(target) ? target : null;
+    }
+
+    /** How long a hook of a database may take without a warning: the application's threshold unless it has its own. */
+    Duration slowHookThresholdOf(String database) {
+        NamedDatabase named = databases.get(database);
+        Duration own = named == null ? null : named.getHooks().getSlowThreshold();
+        Duration applications = getHooks().getSlowThreshold();
+        return own != null ? own : applications != null ? applications : Duration.ofSeconds(1);
     }
 
     /** Whether the mode is that of some database. */

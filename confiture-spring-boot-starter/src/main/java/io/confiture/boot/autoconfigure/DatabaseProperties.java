@@ -42,6 +42,9 @@ public abstract class DatabaseProperties {
     @NestedConfigurationProperty
     private final Migrate migrate = new Migrate();
 
+    @NestedConfigurationProperty
+    private final Hooks hooks = new Hooks();
+
     public @Nullable String getEnvironment() {
         return environment;
     }
@@ -100,6 +103,10 @@ public abstract class DatabaseProperties {
 
     public Migrate getMigrate() {
         return migrate;
+    }
+
+    public Hooks getHooks() {
+        return hooks;
     }
 
     /** Settings of migrations. */
@@ -285,6 +292,22 @@ public abstract class DatabaseProperties {
 
         public void setPlaceholders(Map<String, String> placeholders) {
             this.placeholders = placeholders;
+        }
+    }
+
+    /** Settings of hooks. */
+    public static class Hooks {
+
+        /** How long a hook may take inside a transaction without a warning. Seconds if no unit is given; zero for no warnings. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration slowThreshold;
+
+        public @Nullable Duration getSlowThreshold() {
+            return slowThreshold;
+        }
+
+        public void setSlowThreshold(@Nullable Duration slowThreshold) {
+            this.slowThreshold = slowThreshold;
         }
     }
 }

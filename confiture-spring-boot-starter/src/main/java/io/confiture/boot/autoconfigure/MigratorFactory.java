@@ -1,6 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.boot.observation.RunListenerFactory;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -23,6 +24,7 @@ final class MigratorFactory {
     private final ObjectProvider<ConfitureMigratorCustomizer> customizers;
     private final ObjectProvider<MigrationHook> hooks;
     private final JavaMigrationBeans javaMigrations;
+    private final ObjectProvider<RunListenerFactory> listeners;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -32,12 +34,14 @@ final class MigratorFactory {
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
             JavaMigrationBeans javaMigrations,
+            ObjectProvider<RunListenerFactory> listeners,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
         this.customizers = customizers;
         this.hooks = hooks;
         this.javaMigrations = javaMigrations;
+        this.listeners = listeners;
         this.events = events;
     }
 
@@ -53,6 +57,7 @@ final class MigratorFactory {
             apply(properties.of(database), builder);
             builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());
+            listeners.orderedStream().forEach(factory -> builder.listener(factory.create(database)));
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder, database));
             // Last, so that nothing is told that another hook then vetoes.
             return builder.hook(events.hook(database)).build();

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureEndpointWebExtension;
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
+import io.confiture.boot.actuate.ConfitureInfoContributor;
+import io.confiture.boot.actuate.DatabaseReadings;
+import io.confiture.boot.observation.MigrationStateMetrics;
+import io.confiture.boot.observation.RunMeters;
+import io.confiture.boot.observation.RunObservations;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,7 +39,9 @@ class ConditionsTest {
             .withConfiguration(AutoConfigurations.of(
                     ConfitureAutoConfiguration.class,
                     ConfitureEndpointAutoConfiguration.class,
-                    ConfitureHealthAutoConfiguration.class))
+                    ConfitureHealthAutoConfiguration.class,
+                    ConfitureInfoAutoConfiguration.class,
+                    ConfitureObservationAutoConfiguration.class))
             .withPropertyValues(OFF);
 
     /** Reads the conditions from the class files, as Spring Boot does: their annotations may be missing. */
@@ -158,6 +168,61 @@ class ConditionsTest {
     }
 
     @Test
+    void infoIsThereWhenAskedFor() {
+        withDataSource.run(context -> assertThat(context).doesNotHaveBean(ConfitureInfoContributor.class));
+        withDataSource
+                .withPropertyValues("management.info.confiture.enabled=true")
+                .run(context -> assertThat(context).hasSingleBean(ConfitureInfoContributor.class));
+    }
+
+    @Test
+    void observationsAndMetersNeedARegistry() {
+        withDataSource.run(context -> assertThat(context)
+                .doesNotHaveBean(RunObservations.class)
+                .doesNotHaveBean(RunMeters.class)
+                .doesNotHaveBean(MigrationStateMetrics.class));
+        withDataSource
+                .withBean(ObservationRegistry.class, ObservationRegistry::create)
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(RunObservations.class)
+                        .hasSingleBean(RunMeters.class)
+                        .hasSingleBean(MigrationStateMetrics.class)
+                        .hasSingleBean(DatabaseReadings.class));
+    }
+
+    @Test
+    void metersNeedNoHealthAndNoActuator() {
+        fromClassFiles
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.actuate", "org.springframework.boot.health"))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(MigrationStateMetrics.class));
+    }
+
+    @Test
+    void tracesNeedNoMeters() {
+        fromClassFiles
+                .withBean(ObservationRegistry.class, ObservationRegistry::create)
+                .withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(RunObservations.class)
+                        .doesNotHaveBean("confitureRunMeters"));
+    }
+
+    @Test
+    void worksWithoutMicrometer() {
+        fromClassFiles
+                .withClassLoader(new FilteredClassLoader("io.micrometer"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Migrator.class)
+                        .doesNotHaveBean("confitureRunObservations")
+                        .doesNotHaveBean("confitureRunMeters"));
+    }
+
+    @Test
     void worksWithoutActuator() {
         fromClassFiles
                 .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
@@ -189,7 +254,7 @@ class ConditionsTest {
                         "jakarta.servlet",
                         "tools.jackson",
                         "com.fasterxml",
-                        "io.micrometer.core",
+                        "io.micrometer",
                         "jakarta.persistence",
                         "org.hibernate",
                         "org.jooq",
@@ -236,7 +301,9 @@ class ConditionsTest {
     @ImportAutoConfiguration({
         ConfitureAutoConfiguration.class,
         ConfitureEndpointAutoConfiguration.class,
-        ConfitureHealthAutoConfiguration.class
+        ConfitureHealthAutoConfiguration.class,
+        ConfitureInfoAutoConfiguration.class,
+        ConfitureObservationAutoConfiguration.class
     })
     static class AllOfOurs {}
 

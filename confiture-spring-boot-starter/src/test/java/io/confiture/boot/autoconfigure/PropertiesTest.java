@@ -140,6 +140,26 @@ class PropertiesTest {
                 });
     }
 
+    @Test
+    void aNamedDatabaseFollowsTheApplicationsThresholdOfSlowHooks() {
+        runner.run(
+                context -> assertThat(context.getBean(ConfitureProperties.class).slowHookThresholdOf("default"))
+                        .isEqualTo(Duration.ofSeconds(1)));
+        runner.withPropertyValues(
+                        "confiture.hooks.slow-threshold=2",
+                        "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                        "confiture.databases.orders.migrate.locations=classpath:db/orders",
+                        "confiture.databases.stock.url=jdbc:postgresql://stock.invalid/stock",
+                        "confiture.databases.stock.migrate.locations=classpath:db/stock",
+                        "confiture.databases.stock.hooks.slow-threshold=300ms")
+                .run(context -> {
+                    ConfitureProperties properties = context.getBean(ConfitureProperties.class);
+                    assertThat(properties.slowHookThresholdOf("default")).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(properties.slowHookThresholdOf("orders")).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(properties.slowHookThresholdOf("stock")).isEqualTo(Duration.ofMillis(300));
+                });
+    }
+
     /** YAML reads an unquoted {@code off} as the boolean false. */
     @ParameterizedTest
     @CsvSource({"off,OFF", "false,OFF", "migrate-and-exit,MIGRATE_AND_EXIT", "Validate,VALIDATE"})
@@ -233,6 +253,7 @@ class PropertiesTest {
                         entry("confiture.connect-retries", "10"),
                         entry("confiture.migrate.create-schema", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
+                        entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
                         entry("confiture.migrate.table", "\"tb_confiture\""),
                         entry("confiture.migrate.out-of-order", "\"fail\""),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.hook;
+
+import org.jspecify.annotations.NullMarked;
