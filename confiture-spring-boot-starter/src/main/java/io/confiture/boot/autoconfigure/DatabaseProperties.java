@@ -21,6 +21,9 @@ public abstract class DatabaseProperties {
     /** Name of the environment, such as "production". Told to hooks and events. */
     private @Nullable String environment;
 
+    // Described in additional-spring-configuration-metadata.json, because no field can be named so.
+    private boolean protectedDatabase;
+
     /** JDBC URL of the database to migrate. If not set, the application's DataSource is used. */
     private @Nullable String url;
 
@@ -43,6 +46,9 @@ public abstract class DatabaseProperties {
     private final Migrate migrate = new Migrate();
 
     @NestedConfigurationProperty
+    private final RepairProperties repair = new RepairProperties();
+
+    @NestedConfigurationProperty
     private final Hooks hooks = new Hooks();
 
     public @Nullable String getEnvironment() {
@@ -51,6 +57,14 @@ public abstract class DatabaseProperties {
 
     public void setEnvironment(@Nullable String environment) {
         this.environment = environment;
+    }
+
+    public boolean isProtected() {
+        return protectedDatabase;
+    }
+
+    public void setProtected(boolean value) {
+        this.protectedDatabase = value;
     }
 
     public @Nullable String getUrl() {
@@ -105,6 +119,10 @@ public abstract class DatabaseProperties {
         return migrate;
     }
 
+    public RepairProperties getRepair() {
+        return repair;
+    }
+
     public Hooks getHooks() {
         return hooks;
     }
@@ -135,6 +153,13 @@ public abstract class DatabaseProperties {
 
         /** Last migration to apply, as version or as version and name. If not set, all are applied. */
         private @Nullable String target;
+
+        /** Last migration that a baseline records as applied without running it. */
+        private @Nullable String baselineVersion;
+
+        /** How long mode "wait" waits until another process has migrated. Seconds if no unit is given. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration waitTimeout;
 
         /** What to do about a pending migration that is older than an applied one. */
         private Policy outOfOrder = Policy.FAIL;
@@ -220,6 +245,22 @@ public abstract class DatabaseProperties {
 
         public void setTarget(@Nullable String target) {
             this.target = target;
+        }
+
+        public @Nullable String getBaselineVersion() {
+            return baselineVersion;
+        }
+
+        public void setBaselineVersion(@Nullable String baselineVersion) {
+            this.baselineVersion = baselineVersion;
+        }
+
+        public @Nullable Duration getWaitTimeout() {
+            return waitTimeout;
+        }
+
+        public void setWaitTimeout(@Nullable Duration waitTimeout) {
+            this.waitTimeout = waitTimeout;
         }
 
         public Policy getOutOfOrder() {
