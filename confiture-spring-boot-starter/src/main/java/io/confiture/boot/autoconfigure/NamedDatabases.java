@@ -72,7 +72,7 @@ final class NamedDatabases {
     }
 
     /** @param dataSource its name, or null */
-    private record UsedBean(@Nullable String dataSource) {}
+    record UsedBean(@Nullable String dataSource) {}
 
     /** Whether a parent of a context has the migrator already, and has run it. */
     private static boolean inheritsMigrator(BeanFactory beanFactory, String bean) {

@@ -237,6 +237,16 @@ class DatabasesTest {
     }
 
     @Test
+    void whereANamedDatabaseTakesTheOnlyDataSourceThereIsNoDefault() {
+        runner.withPropertyValues("confiture.databases.orders.data-source=dataSource", ORDERS)
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean("confitureMigrator");
+                    assertThat(List.of(has(shop, "people"), has(shop, "orders")))
+                            .containsExactly(false, true);
+                });
+    }
+
+    @Test
     void anUnknownDataSourceBeanIsAnErrorThatNamesTheNearest() {
         runner.withPropertyValues("confiture.databases.orders.data-source=ordersDataSorce", ORDERS)
                 .withBean(
