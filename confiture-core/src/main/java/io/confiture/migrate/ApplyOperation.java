@@ -33,7 +33,7 @@ final class ApplyOperation {
     ApplyOperation(
             Migrator migrator, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
         this.migrator = migrator;
-        this.files = files;
+        this.files = only == null ? BaselineMigrations.upTo(files, target) : BaselineMigrations.only(files, only);
         this.target = target;
         this.only = only;
         this.run = migrator.newRun();

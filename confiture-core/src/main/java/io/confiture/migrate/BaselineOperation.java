@@ -25,7 +25,7 @@ final class BaselineOperation {
     /** @param target the highest version to record */
     BaselineOperation(Migrator migrator, List<LocalMigration> files, Version target) {
         this.migrator = migrator;
-        this.files = files;
+        this.files = BaselineMigrations.upTo(files, target);
         this.target = target;
         this.run = migrator.newRun();
     }

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ record Ledger(String schema, String table) {
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
     private static final String BASELINE = "_baseline";
+    private static final Pattern BASELINE_MIGRATION = Pattern.compile("B\\d+(\\.\\d+)*__");
 
     /** The name as SQL. */
     String sqlName() {
@@ -129,6 +131,11 @@ record Ledger(String schema, String table) {
     /** Whether a row was written by a baseline, ours or the original's. */
     static boolean isBaseline(AppliedMigration row) {
         return row.slug().endsWith(BASELINE);
+    }
+
+    /** Whether a baseline migration was applied, which stands for all up to its version: the slug begins with its id. */
+    static boolean isBaselineMigration(AppliedMigration row) {
+        return BASELINE_MIGRATION.matcher(row.slug()).lookingAt();
     }
 
     /** Says what a migration's text is to be, provided that the lock is still held; false if it is not. */

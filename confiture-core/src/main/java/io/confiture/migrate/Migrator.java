@@ -236,7 +236,7 @@ public final class Migrator {
         }
         List<LocalMigration> all = files.load();
         Version last = Names.version(target, all, files.describe());
-        return ApplyOperation.select(compare(all), last, null).stream()
+        return ApplyOperation.select(compare(BaselineMigrations.upTo(all, last)), last, null).stream()
                 .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }
