@@ -76,6 +76,14 @@ final class ApplyOperation {
 
     private void refuseIfAlreadyApplied(Comparison comparison) {
         if (only != null) {
+            if (only.baseline() && comparison.find(only).isEmpty()) {
+                throw new MigrationAlreadyAppliedException(
+                        ErrorCode.ALREADY_APPLIED,
+                        "Baseline migration " + only.id() + " is for a database to which nothing is applied, and "
+                                + comparison.history().applied().size() + " migrations are. Nothing was done",
+                        null,
+                        Place.of(only.id()));
+            }
             comparison.find(only).filter(entry -> entry.state().isApplied()).ifPresent(entry -> {
                 throw new MigrationAlreadyAppliedException(
                         ErrorCode.ALREADY_APPLIED,
@@ -100,6 +108,7 @@ final class ApplyOperation {
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
+            Callbacks callbacks = new Callbacks(run, locked, migrator.files());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(
@@ -111,6 +120,7 @@ final class ApplyOperation {
             if (migrator.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
+            callbacks.run(Callbacks.Moment.BEFORE);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();
@@ -121,6 +131,7 @@ final class ApplyOperation {
                         result.rowsAffected());
                 results.add(result);
             }
+            callbacks.run(Callbacks.Moment.AFTER);
             log.info(
                     "Applied {} migrations to {} in {} ms; it is at {} now",
                     results.size(),

@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.LockHolder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -141,6 +142,19 @@ public final class AsyncMigrator {
     private <T> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {
         SpringTransactions.requireNone("async " + operation);
         return start("async " + operation, true, call);
+    }
+
+    /** See {@link Migrator#newMigration(String)}. */
+    public CompletableFuture<List<Path>> newMigration(String name) {
+        Objects.requireNonNull(name, "name");
+        return read("newMigration(\"" + name + "\")", m -> m.newMigration(name));
+    }
+
+    /** See {@link Migrator#newMigration(String, Path)}. */
+    public CompletableFuture<List<Path>> newMigration(String name, Path folder) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(folder, "folder");
+        return read("newMigration(\"" + name + "\")", m -> m.newMigration(name, folder));
     }
 
     private <T> CompletableFuture<T> read(String operation, Function<Migrator, T> call) {

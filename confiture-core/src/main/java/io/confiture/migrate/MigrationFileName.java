@@ -40,6 +40,9 @@ sealed interface MigrationFileName {
     /** The name of a repeatable migration. */
     record Repeatable(String name, Part part) implements MigrationFileName {}
 
+    /** The name of a script that runs around migrations. */
+    record Callback(Callbacks.Moment moment) implements MigrationFileName {}
+
     /** A name that ends in {@code .sql} and says too little; {@code suggestion} is what it should be. */
     record Broken(String problem, String suggestion) implements MigrationFileName {}
 
@@ -79,6 +82,10 @@ sealed interface MigrationFileName {
         if (repeatable.matches()) {
             return repeatable(repeatable.group(1), repeatable.group(2));
         }
+        MigrationFileName callback = CallbackName.of(fileName);
+        if (callback != null) {
+            return callback;
+        }
         return broken(fileName, clock);
     }
 
@@ -99,7 +106,7 @@ sealed interface MigrationFileName {
         if (flyway.matches()) {
             boolean undo = Character.toUpperCase(fileName.charAt(0)) == 'U';
             return new Broken(
-                    "is a Flyway name",
+                    "is a Flyway name, which is read only with confiture.migrate.naming=flyway",
                     flyway.group(1).replace('_', '.') + "_" + flyway.group(2) + (undo ? ".down.sql" : ".up.sql"));
         }
         Matcher repeatable = NEARLY_REPEATABLE.matcher(fileName);
@@ -130,7 +137,8 @@ sealed interface MigrationFileName {
         return new Broken("has no version", version + "_" + clean(stem) + part.suffix);
     }
 
-    private static String clean(String name) {
+    /** The name with everything but letters and digits as single underscores. */
+    static String clean(String name) {
         String cleaned = name.replaceAll("[^\\p{L}\\p{N}]+", "_").replaceAll("^_+|_+$", "");
         return cleaned.isEmpty() ? "name" : cleaned;
     }

@@ -16,6 +16,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +42,17 @@ final class MigrationFiles {
     private static final Logger log = LoggerFactory.getLogger(MigrationFiles.class);
 
     /** A script with the name that messages give it, and what is put into it. */
-    record Script(String file, Resource resource, Placeholders placeholders) {}
+    record Script(String file, Resource resource, Placeholders placeholders) {
+        String fileName() {
+            return file.substring(file.lastIndexOf('/') + 1);
+        }
+    }
 
     private final List<String> locations;
     private final boolean defaultLocations;
     private final Placeholders placeholders;
     private final List<JavaMigration> javaMigrations;
+    private final Naming naming;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
@@ -54,6 +61,7 @@ final class MigrationFiles {
             boolean defaultLocations,
             Placeholders placeholders,
             List<JavaMigration> javaMigrations,
+            Naming naming,
             @Nullable ClassLoader classLoader,
             Clock clock) {
         if (locations.isEmpty()) {
@@ -64,6 +72,7 @@ final class MigrationFiles {
         this.defaultLocations = defaultLocations;
         this.placeholders = placeholders;
         this.javaMigrations = List.copyOf(javaMigrations);
+        this.naming = naming;
         // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
         this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
                 classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
@@ -81,7 +90,8 @@ final class MigrationFiles {
     }
 
     /**
-     * The migrations in order of version, those in Java among them, and the repeatable ones behind them in order of name.
+     * The migrations in order of version, those in Java among them, a baseline migration behind the one of its version, and
+     * the repeatable ones behind all in order of name.
      *
      * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
      *     stands twice, or a down or verify file has no up file
@@ -91,8 +101,7 @@ final class MigrationFiles {
         RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
-            String fileName = script.file().substring(script.file().lastIndexOf('/') + 1);
-            MigrationFileName name = MigrationFileName.parse(fileName, clock);
+            MigrationFileName name = name(script);
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
@@ -107,9 +116,55 @@ final class MigrationFiles {
                 (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
         addJava(versioned, problems);
         List<LocalMigration> migrations = new ArrayList<>(versioned.values());
+        groups.values().forEach(group -> group.baseline().ifPresent(migrations::add));
+        migrations.sort(Comparator.comparing(LocalMigration::version, Comparator.nullsLast(Comparator.naturalOrder())));
         migrations.addAll(repeatables.build(problems));
         problems.throwIfAny();
         return migrations;
+    }
+
+    /**
+     * The first location that is a folder on disk, or will be one.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    Path folder() {
+        return locations.stream()
+                .filter(location -> !isOnClassPath(location))
+                .findFirst()
+                .map(MigrationFiles::onDisk)
+                .orElseThrow(() -> new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Migrations are read from " + describe() + ", where no file can be created",
+                        "Name the folder of the sources as well: newMigration(name, Path.of(\"src/main/resources/"
+                                + rootOnClassPath(locations.get(0)) + "\")).",
+                        null));
+    }
+
+    /** The scripts around migrations, in the order of the locations. */
+    Map<Callbacks.Moment, List<MigrationScript>> callbacks() {
+        Map<Callbacks.Moment, List<MigrationScript>> callbacks = new EnumMap<>(Callbacks.Moment.class);
+        for (Script script : scripts().values()) {
+            if (name(script) instanceof MigrationFileName.Callback callback) {
+                callbacks
+                        .computeIfAbsent(callback.moment(), moment -> new ArrayList<>())
+                        .add(MigrationScript.wholeFile(script));
+            }
+        }
+        return callbacks;
+    }
+
+    private MigrationFileName name(Script script) {
+        return naming == Naming.FLYWAY
+                ? FlywayFileName.parse(script.fileName(), clock)
+                : MigrationFileName.parse(script.fileName(), clock);
+    }
+
+    /** Whether its name has to be right. A leading dot is how editors and version control name what is none of ours. */
+    private boolean isRead(String fileName) {
+        return !fileName.startsWith(".")
+                && (MigrationFileName.isScript(fileName)
+                        || (naming == Naming.FLYWAY && FlywayFileName.isConfiguration(fileName)));
     }
 
     private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
@@ -128,7 +183,7 @@ final class MigrationFiles {
         Map<String, Script> scripts = new LinkedHashMap<>();
         for (String location : locations) {
             try {
-                if (location.startsWith("classpath:") || location.startsWith("classpath*:")) {
+                if (isOnClassPath(location)) {
                     addFromClasspath(location, scripts);
                 } else {
                     addFromDisk(location, scripts);
@@ -144,10 +199,23 @@ final class MigrationFiles {
         return scripts;
     }
 
-    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = location.substring(location.indexOf(':') + 1)
+    private static boolean isOnClassPath(String location) {
+        return location.startsWith("classpath:") || location.startsWith("classpath*:");
+    }
+
+    private static String rootOnClassPath(String location) {
+        return location.substring(location.indexOf(':') + 1)
                 .replaceAll("/+", "/")
                 .replaceAll("^/|/$", "");
+    }
+
+    private static Path onDisk(String location) {
+        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
+        return folder.startsWith("//") ? Path.of(URI.create(location)) : Path.of(folder);
+    }
+
+    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
+        String root = rootOnClassPath(location);
         Resource[] roots = resolver.getResources("classpath*:" + root + "/");
         if (Stream.of(roots).noneMatch(Resource::exists)) {
             missing(location);
@@ -174,11 +242,7 @@ final class MigrationFiles {
     }
 
     private void addFromDisk(String location, Map<String, Script> scripts) throws IOException {
-        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
-        if (folder.startsWith("//")) {
-            folder = Path.of(URI.create(location)).toString();
-        }
-        Path root = Path.of(folder);
+        Path root = onDisk(location);
         if (!Files.isDirectory(root)) {
             missing(location);
             return;
@@ -195,7 +259,7 @@ final class MigrationFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && MigrationFileName.isScript(file.toString())) {
+                if (attributes.isRegularFile() && isRead(file.getFileName().toString())) {
                     Object key = attributes.fileKey();
                     files.put(file, key == null ? file.toAbsolutePath().normalize() : key);
                 }
@@ -211,8 +275,7 @@ final class MigrationFiles {
 
     private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
-        // A leading dot is how editors and version control name what is none of ours.
-        if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
+        if (isRead(fileName)) {
             scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
         }
     }

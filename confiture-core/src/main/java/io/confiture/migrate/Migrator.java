@@ -9,6 +9,7 @@ import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class Migrator {
                 builder.defaultLocations,
                 builder.placeholders,
                 builder.javaMigrations,
+                builder.naming,
                 builder.classLoader,
                 Clock.systemUTC());
         this.listeners = new RunListeners(builder.listeners);
@@ -263,6 +265,31 @@ public final class Migrator {
     }
 
     /**
+     * Creates the files of a new migration, {@code {version}_{name}.up.sql} and {@code .down.sql}, in the first location
+     * that is a folder on disk. The version is the time in UTC, {@code yyyyMMddHHmmss}, or one above the newest version
+     * there is if that is not below it. Every run is refused until a statement stands in the up file. Overwrites nothing,
+     * needs no database.
+     *
+     * @param name what the migration does; everything but letters and digits becomes an underscore
+     * @return the up and the down file
+     * @throws io.confiture.error.ConfigurationException if no location is a folder on disk, the name holds no letter or
+     *     digit, the files that are there have broken names, or the files cannot be written
+     */
+    public List<Path> newMigration(String name) {
+        return new NewMigration(files, Clock.systemUTC()).create(name, files.folder());
+    }
+
+    /**
+     * Creates the files of a new migration in a folder, such as {@code src/main/resources/db/migrations}; see
+     * {@link #newMigration(String)}.
+     *
+     * @param folder created if it does not exist
+     */
+    public List<Path> newMigration(String name, Path folder) {
+        return new NewMigration(files, Clock.systemUTC()).create(name, folder);
+    }
+
+    /**
      * Takes the migration lock, for several operations under one lock. Re-entrant; bound to this thread.
      *
      * @throws io.confiture.error.LockTimeoutException if another run holds it for longer than the lock wait
@@ -293,6 +320,10 @@ public final class Migrator {
 
     String locations() {
         return files.describe();
+    }
+
+    MigrationFiles files() {
+        return files;
     }
 
     Run newRun() {

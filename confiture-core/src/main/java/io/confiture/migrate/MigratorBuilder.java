@@ -26,6 +26,7 @@ public final class MigratorBuilder {
     final boolean callersConnection;
     List<String> locations = List.of("db/migrations");
     boolean defaultLocations = true;
+    Naming naming = Naming.CONFITURE;
 
     @Nullable
     String schema;
@@ -124,6 +125,12 @@ public final class MigratorBuilder {
     public MigratorBuilder defaultLocations(String... value) {
         this.locations = List.of(value);
         this.defaultLocations = true;
+        return this;
+    }
+
+    /** Which names of files are read; only Confiture's own by default. */
+    public MigratorBuilder naming(Naming value) {
+        this.naming = Objects.requireNonNull(value);
         return this;
     }
 

@@ -62,7 +62,7 @@ record ScriptPlan(
      */
     static ScriptPlan of(Migration migration, MigrationScript script, int firstStatement) {
         try (ScriptReader reader = script.open()) {
-            return new Scan(migration, reader, firstStatement).run();
+            return new Scan(migration, script.file(), reader, firstStatement).run();
         } catch (SqlScriptException e) {
             throw new MigrationException(
                     e.code(),
@@ -97,6 +97,7 @@ record ScriptPlan(
     /** One pass over the statements. */
     private static final class Scan {
         private final Migration migration;
+        private final String file;
         private final ScriptReader reader;
         private final int firstStatement;
         private final ScriptDirectives directives;
@@ -110,8 +111,9 @@ record ScriptPlan(
         private int openFrom;
         private MessageDigest open = Checksum.sha256();
 
-        Scan(Migration migration, ScriptReader reader, int firstStatement) {
+        Scan(Migration migration, String file, ScriptReader reader, int firstStatement) {
             this.migration = migration;
+            this.file = file;
             this.reader = reader;
             this.firstStatement = firstStatement;
             this.directives = reader.directives();
@@ -133,6 +135,14 @@ record ScriptPlan(
                                 + " Nothing of it was run",
                         "Remove BEGIN: each migration is a transaction.",
                         Place.of(migration.id()));
+            }
+            if (number == 0 && directives.refuseEmpty()) {
+                throw new MigrationException(
+                        ErrorCode.SCRIPT_SYNTAX,
+                        "Migration " + migration.id() + " cannot be run: " + file
+                                + " holds no statement yet. Nothing of it was run",
+                        "Write it, or remove the directive empty=refuse if nothing is to be done.",
+                        Place.of(migration.id(), file, 1, 1));
             }
             closeOpen(number - (trailingCommit == null ? 0 : 1));
             return new ScriptPlan(directives, number, outerBegin, mayChangeSession, List.copyOf(segments));

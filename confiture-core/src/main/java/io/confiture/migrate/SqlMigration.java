@@ -62,10 +62,18 @@ public final class SqlMigration implements Migration {
         return new SqlMigration(versionText, name, script, null, null, true);
     }
 
+    /** Stands for a script around the migrations where errors name a migration. */
+    static SqlMigration callback(MigrationScript script) {
+        return new SqlMigration("", script.file().substring(script.file().lastIndexOf('/') + 1), script, null, null);
+    }
+
     @Override
     public String id() {
         if (baseline) {
             return BASELINE + versionText + "__" + name;
+        }
+        if (versionText.isEmpty()) {
+            return name;
         }
         return repeatable() ? REPEATABLE + "__" + name : Migration.super.id();
     }

@@ -18,11 +18,12 @@ final class DirectiveParser {
     private static final String LOCK_TIMEOUT = "lock-timeout";
     private static final String STATEMENT_TIMEOUT = "statement-timeout";
     private static final String VERIFY = "verify";
+    private static final String EMPTY = "empty";
     private static final String LABELS = "labels";
     private static final String PLACEHOLDERS = "placeholders";
     private static final String META = "meta.";
-    private static final List<String> KEYS =
-            List.of(TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT, VERIFY, LABELS, PLACEHOLDERS, META + "<key>");
+    private static final List<String> KEYS = List.of(
+            TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT, VERIFY, EMPTY, LABELS, PLACEHOLDERS, META + "<key>");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|min|h)");
 
@@ -59,6 +60,7 @@ final class DirectiveParser {
                 (@Nullable Duration) all.get(LOCK_TIMEOUT),
                 (@Nullable Duration) all.get(STATEMENT_TIMEOUT),
                 all.containsKey(VERIFY),
+                all.containsKey(EMPTY),
                 names(all.get(LABELS)),
                 names(all.get(PLACEHOLDERS)),
                 metadata);
@@ -97,7 +99,8 @@ final class DirectiveParser {
         return switch (key) {
             case TRANSACTIONAL -> truth(key, value, at);
             case LOCK_TIMEOUT, STATEMENT_TIMEOUT -> duration(key, value, at);
-            case VERIFY -> always(key, value, at);
+            case VERIFY -> only("always", key, value, at);
+            case EMPTY -> only("refuse", key, value, at);
             case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
             case PLACEHOLDERS -> requireValues(requireNames(key, value, value, at), at);
             default -> {
@@ -116,9 +119,9 @@ final class DirectiveParser {
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    private String always(String key, String value, SourcePosition at) {
-        if (!value.equals("always")) {
-            throw error(at, key + "=" + value + " is not known", "Write verify=always, or leave it out.");
+    private String only(String valid, String key, String value, SourcePosition at) {
+        if (!value.equals(valid)) {
+            throw error(at, key + "=" + value + " is not known", "Write " + key + "=" + valid + ", or leave it out.");
         }
         return value;
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lockTimeout how long a statement may wait for a lock; zero means without limit
  * @param statementTimeout how long a statement may run; zero means without limit
  * @param verifyAlways whether the migration's verification runs wherever the migration is applied
+ * @param refuseEmpty whether a script without statements is a mistake
  * @param labels the labels of the migration, in the order given
  * @param placeholders the names of the placeholders the script cannot do without, in the order given
  * @param metadata what {@code meta.<key>=<value>} says, by key without {@code meta.}, in the order given
@@ -26,13 +27,14 @@ public record ScriptDirectives(
         @Nullable Duration lockTimeout,
         @Nullable Duration statementTimeout,
         boolean verifyAlways,
+        boolean refuseEmpty,
         List<String> labels,
         List<String> placeholders,
         Map<String, String> metadata) {
 
     /** What a script without directives says. */
     public static final ScriptDirectives NONE =
-            new ScriptDirectives(null, null, null, false, List.of(), List.of(), Map.of());
+            new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), Map.of());
 
     public ScriptDirectives {
         labels = List.copyOf(labels);

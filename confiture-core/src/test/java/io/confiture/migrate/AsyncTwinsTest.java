@@ -81,6 +81,10 @@ class AsyncTwinsTest extends MigratorTestCase {
         assertThat(async.rollbackForced("002").join().version()).isEqualTo("002");
         assertThat(async.rollbackTo("001").join()).hasSize(1);
         assertThat(async.pending().join()).hasToString("[002_add_name, 003_seed]");
+        assertThat(async.newMigration("more").join())
+                .hasSize(2)
+                .allSatisfy(file -> assertThat(file).exists());
+        assertThat(async.newMigration("more", temp).join().get(0)).hasParent(temp);
         Migrator other = migrator();
         try (MigrationLock lock = other.lock()) {
             assertThat(async.lockHolder().join()).isEqualTo(other.lockHolder()).isPresent();

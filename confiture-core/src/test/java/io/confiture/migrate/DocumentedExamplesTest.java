@@ -13,6 +13,7 @@ import io.confiture.test.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,6 +80,31 @@ class DocumentedExamplesTest {
         assertThat(told).startsWith("create_orders", "add_status", "index_orders", "backfill");
         assertThat(database.value("SELECT count(*) FROM deployments")).isEqualTo("4");
         assertThat(migrator.status().appliedCount()).isEqualTo(2);
+    }
+
+    @Test
+    void thePlaceholdersOfThePageReachItsScripts() {
+        String role = "role of " + database.name();
+        database.execute("CREATE ROLE \"" + role + "\"");
+        try {
+            // placeholders
+            Migrator migrator = Migrator.builder(dataSource)
+                    .locations("classpath:docs-text")
+                    .placeholders(Map.of("report-role", role))
+                    .build();
+            // end
+            Migration migration = migrator.pending().get(0);
+            migrator.applyAll();
+            assertThat(migration.metadata()).containsEntry("ticket", "DATA-42");
+            assertThat(database.value("SELECT has_table_privilege('" + role + "', 'reports', 'SELECT')"))
+                    .isEqualTo("t");
+            assertThat(database.value("SELECT has_schema_privilege('" + role + "', 'public', 'USAGE')"))
+                    .isEqualTo("t");
+            database.execute("INSERT INTO reports VALUES (1)");
+            assertThat(database.value("SELECT made_by FROM reports")).isEqualTo("${report-role}");
+        } finally {
+            database.execute("DROP OWNED BY \"" + role + "\"; DROP ROLE \"" + role + "\"");
+        }
     }
 
     @Test

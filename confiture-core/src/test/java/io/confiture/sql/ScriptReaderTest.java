@@ -221,15 +221,17 @@ class ScriptReaderTest {
         private static ScriptDirectives timeouts(
                 @Nullable Boolean transactional, Duration lockTimeout, Duration statementTimeout) {
             return new ScriptDirectives(
-                    transactional, lockTimeout, statementTimeout, false, List.of(), List.of(), Map.of());
+                    transactional, lockTimeout, statementTimeout, false, false, List.of(), List.of(), Map.of());
         }
 
         @Test
         void tellWhatTheMigrationIs() {
-            String script = "-- confiture: verify=always labels=eu,test-data placeholders=owner,tbl.space\n"
-                    + "-- confiture: meta.ticket=ABC-12 meta.author=\"Ada L.\" meta.a=b=c meta.empty=\nSELECT 1";
+            String script =
+                    "-- confiture: empty=refuse verify=always labels=eu,test-data placeholders=owner,tbl.space\n"
+                            + "-- confiture: meta.ticket=ABC-12 meta.author=\"Ada L.\" meta.a=b=c meta.empty=\nSELECT 1";
             ScriptDirectives read = directives(script, ScriptSection.WHOLE);
             assertThat(read.verifyAlways()).isTrue();
+            assertThat(read.refuseEmpty()).isTrue();
             assertThat(read.labels()).containsExactly("eu", "test-data");
             assertThat(read.placeholders()).containsExactly("owner", "tbl.space");
             assertThat(read.metadata())
@@ -313,6 +315,7 @@ class ScriptReaderTest {
                     "transactional=no | 1 | 15 | neither true nor false",
                     "transactional | 1 | 15 | has no value",
                     "verify=yes | 1 | 15 | verify=yes is not known",
+                    "empty=true | 1 | 15 | empty=true is not known",
                     "labels=a,,b | 1 | 15 | labels=a,,b is no list of names",
                     "labels= | 1 | 15 | no list of names",
                     "labels=a, b | 1 | 15 | no list of names",
