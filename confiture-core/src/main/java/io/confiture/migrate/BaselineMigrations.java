@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param upTo the version up to which migrations need not be applied; null if no baseline migration counts
  * @param id of the one that counts; empty if none does
  */
-record BaselineMigrations(List<LocalMigration> files, @Nullable Version upTo, String id) {
+record BaselineMigrations(
+        List<LocalMigration> files, @Nullable Version upTo, String id) {
 
     static BaselineMigrations of(List<LocalMigration> files, History history, Labels labels) {
         Optional<AppliedMigration> applied = history.applied().stream()

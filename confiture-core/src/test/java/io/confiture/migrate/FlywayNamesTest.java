@@ -39,7 +39,8 @@ class FlywayNamesTest extends MigratorTestCase {
                 .write("sub/V002__with spaces.sql", "ALTER TABLE users ADD COLUMN age int")
                 .write("R__names.sql", "CREATE OR REPLACE VIEW names AS SELECT name FROM users");
         assertThat(done(migrator().applyAll()))
-                .containsExactly("1 create_users", "1.2 add_name", "1.10 add_mail__later", "002 with spaces", "R names");
+                .containsExactly(
+                        "1 create_users", "1.2 add_name", "1.10 add_mail__later", "002 with spaces", "R names");
         assertThat(ledger()).containsExactly("1", "1.2", "1.10", "002");
         assertThat(migrator().validate().valid()).isTrue();
     }
@@ -56,7 +57,10 @@ class FlywayNamesTest extends MigratorTestCase {
     @Test
     void undoScriptWithoutItsMigrationIsAnError() {
         folder.write("U7__gone.sql", "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("U7__gone.sql has no up file; expected V7__gone.sql beside it");
     }
 
@@ -72,7 +76,10 @@ class FlywayNamesTest extends MigratorTestCase {
     @Test
     void versionOfBothNamingsIsADuplicate() {
         folder.write("V1__create_users.sql", "SELECT 1").write("001_create_users.up.sql", "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.DUPLICATE_VERSION, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.DUPLICATE_VERSION,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("V1__create_users.sql")
                 .hasMessageContaining("001_create_users.up.sql");
     }
@@ -91,21 +98,30 @@ class FlywayNamesTest extends MigratorTestCase {
     })
     void nearlyRightNameIsAnErrorThatTellsTheRightOne(String wrong, String right) {
         folder.write(wrong, "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("expected " + right + ". Nothing was done");
     }
 
     @Test
     void nameThatIsNeitherIsAnError() {
         folder.write("cleanup.sql", "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("cleanup.sql has no version");
     }
 
     @Test
     void configurationOfAScriptIsRefusedByName() {
         folder.write("V1__create.sql", "CREATE TABLE a ()").write("V1__create.sql.conf", "executeInTransaction=false");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("V1__create.sql.conf holds settings of a script")
                 .hasMessageContaining("-- confiture: transactional=false");
     }
@@ -113,9 +129,10 @@ class FlywayNamesTest extends MigratorTestCase {
     @Test
     void namesOfFlywayStayAnErrorWithoutTheSetting() {
         folder.write("V1__create.sql", "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> super.builder()
-                        .build()
-                        .applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> super.builder().build().applyAll()))
                 .hasMessageContaining("; expected 1_create.up.sql")
                 .hasMessageContaining("confiture.migrate.naming=flyway");
     }
@@ -123,7 +140,10 @@ class FlywayNamesTest extends MigratorTestCase {
     @Test
     void aCallbackOfFlywayThatDoesNotExistHereIsAnError() {
         folder.write("V1__create.sql", "SELECT 1").write("beforeEachMigrate.sql", "SELECT 1");
-        assertThat(refused(ConfigurationException.class, ErrorCode.BAD_FILE_NAME, () -> migrator().applyAll()))
+        assertThat(refused(
+                        ConfigurationException.class,
+                        ErrorCode.BAD_FILE_NAME,
+                        () -> migrator().applyAll()))
                 .hasMessageContaining("beforeEachMigrate.sql is a callback of Flyway")
                 .hasMessageContaining("MigrationHook at BEFORE_EXECUTE");
     }
@@ -176,9 +196,15 @@ class FlywayNamesTest extends MigratorTestCase {
     @Test
     void baselineMigrationIsIgnoredWhereAVersionedOneIsApplied_inPart() {
         folder.write("V1__t1.sql", "CREATE TABLE v1 (a int); CREATE INDEX CONCURRENTLY i ON v1 (a); SELECT 1/0");
-        fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, () -> migrator().applyAll());
+        fails(
+                MigrationException.class,
+                ErrorCode.STATEMENT_FAILED,
+                () -> migrator().applyAll());
         folder.write("B10__all.sql", "CREATE TABLE b10 ()");
-        fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, () -> migrator().applyAll());
+        fails(
+                MigrationException.class,
+                ErrorCode.STATEMENT_FAILED,
+                () -> migrator().applyAll());
         assertThat(exists("b10")).isFalse();
     }
 
@@ -186,7 +212,10 @@ class FlywayNamesTest extends MigratorTestCase {
     void interruptedBaselineMigrationGoesOn() {
         folder.write("B10__all.sql", "CREATE TABLE b10 (a int); CREATE INDEX CONCURRENTLY i ON b10 (a); SELECT 1/0")
                 .write("V1__t1.sql", "CREATE TABLE v1 ()");
-        fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, () -> migrator().applyAll());
+        fails(
+                MigrationException.class,
+                ErrorCode.STATEMENT_FAILED,
+                () -> migrator().applyAll());
         assertThat(states()).containsExactly("1_t1 ignored", "10_all partial");
         folder.write("B10__all.sql", "CREATE TABLE b10 (a int); CREATE INDEX CONCURRENTLY i ON b10 (a); SELECT 1");
         assertThat(done(migrator().applyAll())).containsExactly("10 all");
@@ -199,7 +228,10 @@ class FlywayNamesTest extends MigratorTestCase {
         twelve();
         migrator().applyAll();
         folder.delete("B10__all.sql");
-        fails(MigrationException.class, ErrorCode.MIGRATION_MISSING, () -> migrator().applyAll());
+        fails(
+                MigrationException.class,
+                ErrorCode.MIGRATION_MISSING,
+                () -> migrator().applyAll());
         assertThat(states()).contains("1_t1 ignored", "10_all missing");
     }
 
