@@ -147,17 +147,14 @@ final class ApplyOperation {
     }
 
     /** Reads every script before any of them runs, so that a broken one stops all. */
-    private static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
+    static List<MigrationExecution.Step> steps(Comparison comparison, List<Comparison.Entry> selected) {
         List<MigrationExecution.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
             LocalMigration file = fileOf(entry);
+            ScriptPlan plan = ScriptPlan.of(file.migration(), file.up(), 1);
+            Verification.requirePossible(file, plan.directives());
             steps.add(new MigrationExecution.Step(
-                    file,
-                    file.up(),
-                    Direction.UP,
-                    ScriptPlan.of(file.migration(), file.up(), 1),
-                    comparison.segments(file, Direction.UP),
-                    file.key()));
+                    file, file.up(), Direction.UP, plan, comparison.segments(file, Direction.UP), file.key()));
         }
         return steps;
     }
@@ -226,6 +223,7 @@ final class ApplyOperation {
             LocalMigration file = fileOf(entry);
             try {
                 ScriptPlan plan = ScriptPlan.of(file.migration(), file.up(), 1);
+                Verification.requirePossible(file, plan.directives());
                 long done = comparison.segments(file, Direction.UP).stream()
                         .filter(segment -> segment.state() == Progress.State.DONE)
                         .count();

@@ -134,6 +134,21 @@ public final class AsyncMigrator {
         return read("validate()", Migrator::validate);
     }
 
+    /** See {@link Migrator#verify()}. */
+    public CompletableFuture<ValidationReport> verify() {
+        return read("verify()", Migrator::verify);
+    }
+
+    /** See {@link Migrator#dryRun()}. */
+    public CompletableFuture<DryRunReport> dryRun() {
+        return dryRun(DryRunOptions.defaults());
+    }
+
+    /** See {@link Migrator#dryRun(DryRunOptions)}. */
+    public CompletableFuture<DryRunReport> dryRun(DryRunOptions options) {
+        return write("dryRun()", m -> m.dryRun(options));
+    }
+
     /** See {@link Migrator#lockHolder()}. */
     public CompletableFuture<Optional<LockHolder>> lockHolder() {
         return read("lockHolder()", Migrator::lockHolder);

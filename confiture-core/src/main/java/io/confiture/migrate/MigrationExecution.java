@@ -272,6 +272,9 @@ final class MigrationExecution {
                 // written: it is ours, not that of a role the script has taken on.
                 session.reset();
             }
+            if (step.direction() == Direction.UP) {
+                Verification.requirePassed(session, local, plan.directives(), run.settings(), null, this::undone);
+            }
             hooks.after(rows);
             writeLedger();
             committing = true;
@@ -385,6 +388,10 @@ final class MigrationExecution {
             return "the connection broke while Confiture was committing; whether " + migration.id() + " is " + verb()
                     + " is in the ledger, which the next start reads.";
         }
+        return undone();
+    }
+
+    private String undone() {
         if (!segmented) {
             return "rolled back; nothing of " + migration.id() + " is " + verb() + ".";
         }

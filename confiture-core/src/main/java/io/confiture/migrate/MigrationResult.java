@@ -57,7 +57,8 @@ public final class MigrationResult {
     }
 
     /**
-     * The text that was run, read again from its source at each call, without COPY data; empty for a migration in Java.
+     * The text that was run, read again from its source at each call, without COPY data; of what this call did not run,
+     * the text of its up part. Empty for a migration in Java.
      *
      * @throws io.confiture.error.ConfigurationException if the source can no longer be read
      */

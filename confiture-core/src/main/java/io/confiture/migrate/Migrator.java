@@ -11,6 +11,7 @@ import io.confiture.postgres.LockHolder;
 import io.confiture.postgres.Session;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -217,6 +219,28 @@ public final class Migrator {
         return ApplyOperation.plan(compare(), settings, files.describe());
     }
 
+    /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */
+    public DryRunReport dryRun() {
+        return dryRun(DryRunOptions.defaults());
+    }
+
+    /**
+     * Executes what is pending under the migration lock in one transaction, which is rolled back, and tells of each
+     * statement what came of it. Meant for a copy of the database: it takes the locks of all these migrations, each within
+     * the lock timeout, and holds them to its end, at most for {@link DryRunOptions#lockLimit()}.
+     *
+     * <p>Nothing is left behind but the gaps in sequences that the report names, and what scripts do outside of the
+     * database. What cannot run in a transaction is reported as not tried, and what passes or fails after it as unknown.
+     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks.
+     *
+     * @throws io.confiture.error.ConfigurationException also if the database is protected and the options do not allow it
+     * @throws io.confiture.error.MigrationException if a run would not begin, for what {@link #plan()} shows as blockers
+     */
+    public DryRunReport dryRun(DryRunOptions options) {
+        SpringTransactions.requireNone("dryRun()");
+        return new DryRunOperation(this, files.load(), options).run();
+    }
+
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
         return read(session -> History.read(session, settings).applied());
@@ -245,11 +269,29 @@ public final class Migrator {
 
     /** Compares every applied migration with its file. Changes nothing; works on a read-only standby. */
     public ValidationReport validate() {
+        return validation(session -> Validation::notRun);
+    }
+
+    /**
+     * Compares every applied migration with its file and runs its {@code .verify.sql}, if it has one. A verification
+     * passes if each of its statements returns at least one row and every column of every row is true; what is wrong with
+     * one, an SQL error included, is told in its check and does not keep the others from running. Takes no lock, changes
+     * nothing, and works on a read-only standby. What is not applied is not verified.
+     *
+     * @throws io.confiture.error.DatabaseConnectionException if the connection is lost
+     */
+    public ValidationReport verify() {
+        return validation(session -> (migration, script) ->
+                Validation.check(migration, new Verification(session, migration, script, settings, null).run()));
+    }
+
+    private ValidationReport validation(Function<Session, Validation.Verifier> verifier) {
         Run run = newRun();
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.BEFORE_VALIDATE, Direction.UP).build());
         }
-        ValidationReport report = Validation.of(compare());
+        List<LocalMigration> all = files.load();
+        ValidationReport report = read(session -> Validation.of(compare(all, session), verifier.apply(session)));
         if (!hooks.isEmpty()) {
             hooks.call(run.context(HookPoint.AFTER_VALIDATE, Direction.UP)
                     .status(report.valid() ? Status.SUCCESS : Status.ERROR)
@@ -335,7 +377,15 @@ public final class Migrator {
     }
 
     private Comparison compare(List<LocalMigration> all) {
-        return read(session -> Comparison.of(all, History.read(session, settings), settings.labels()));
+        return read(session -> compare(all, session));
+    }
+
+    Comparison compare(List<LocalMigration> all, Session session) throws SQLException {
+        return compare(all, History.read(session, settings));
+    }
+
+    Comparison compare(List<LocalMigration> all, History history) {
+        return Comparison.of(all, history, settings.labels());
     }
 
     private <T> T read(MigratorSessions.Work<Session, T> work) {

@@ -45,6 +45,8 @@ public final class MigratorBuilder {
     @Nullable
     String environment;
 
+    boolean protectedDatabase;
+
     Placeholders placeholders = Placeholders.NONE;
 
     @Nullable
@@ -101,7 +103,8 @@ public final class MigratorBuilder {
                 role,
                 connectRetries,
                 owners == null ? null : new LedgerOwners.Owner(owners, ownersName, connection),
-                new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels));
+                new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels),
+                protectedDatabase);
     }
 
     /**
@@ -246,6 +249,12 @@ public final class MigratorBuilder {
     /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
+        return this;
+    }
+
+    /** Whether a dry run is refused unless its options allow it, as befits a database in production; false by default. */
+    public MigratorBuilder protectedDatabase(boolean value) {
+        this.protectedDatabase = value;
         return this;
     }
 

@@ -22,7 +22,8 @@ record MigratorSettings(
         @Nullable String role,
         int connectRetries,
         LedgerOwners.@Nullable Owner owner,
-        Labels labels) {
+        Labels labels,
+        boolean protectedDatabase) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;

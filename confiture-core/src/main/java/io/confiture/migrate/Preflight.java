@@ -34,8 +34,8 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
                         ErrorCode.CHECKSUM_MISMATCH,
                         "The text of applied migrations has changed: " + describe(list) + ". Nothing was run",
                         "Put the files back as they were applied and make the change in a new migration; to accept"
-                                + " the new text, repair(Repair.nothing().realignChecksums()), or set the policy for"
-                                + " changed migrations to warn (confiture.migrate.changed=warn).",
+                                + " the new text, repair(Repair.nothing().realignChecksums()) (confiture.run=repair), or"
+                                + " set the policy for changed migrations to warn (confiture.migrate.changed=warn).",
                         place(list)));
         preflight.irregular(
                 settings.missing(),
@@ -43,8 +43,9 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
                 list -> new MigrationException(
                         ErrorCode.MIGRATION_MISSING,
                         "Applied migrations have no file: " + describe(list) + ". Nothing was run",
-                        "Put the files back; to have them forgotten, repair(Repair.nothing().clearMissing()), or set"
-                                + " the policy for missing migrations to warn (confiture.migrate.missing=warn).",
+                        "Put the files back; to have them forgotten, repair(Repair.nothing().clearMissing())"
+                                + " (confiture.run=repair), or set the policy for missing migrations to warn"
+                                + " (confiture.migrate.missing=warn).",
                         place(list)));
         preflight.irregular(
                 settings.outOfOrder(),

@@ -157,8 +157,7 @@ record ScriptPlan(
                 acceptControl(statement, control);
                 return;
             }
-            mayChangeSession |= statement.changesSession()
-                    || !PLAIN.matcher(statement.text()).find();
+            mayChangeSession |= statement.changesSession() || !isPlain(statement.text());
             if (number < firstStatement) {
                 return;
             }

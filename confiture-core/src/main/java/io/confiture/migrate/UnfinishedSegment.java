@@ -62,7 +62,8 @@ final class UnfinishedSegment {
     static String decideHint(String migration) {
         return "Look at the database, then repair(Repair.nothing().decide(\"" + migration
                 + "\", DONE)) if the statement"
-                + " took effect, and RETRY in place of DONE if it did not or may run again.";
+                + " took effect, and RETRY in place of DONE if it did not or may run again (confiture.run=repair in a"
+                + " Spring Boot application).";
     }
 
     /** The statement, bounded in length and without passwords. */

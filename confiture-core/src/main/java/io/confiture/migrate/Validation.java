@@ -2,14 +2,43 @@ package io.confiture.migrate;
 
 import io.confiture.migrate.ValidationReport.Check;
 import io.confiture.migrate.ValidationReport.Outcome;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Turns a comparison into a report of what was checked. */
 final class Validation {
+    private static final String VERIFY = "verify";
+
+    /** What to do with the verification of a migration that is applied. */
+    @FunctionalInterface
+    interface Verifier {
+        Check check(Migration migration, MigrationScript script) throws SQLException;
+    }
+
     private Validation() {}
 
-    static ValidationReport of(Comparison comparison) {
+    /** Runs no verification. */
+    static Check notRun(Migration migration, MigrationScript script) {
+        return new Check(
+                migration.version(), migration.name(), VERIFY, Outcome.NOT_CHECKED, "not checked: verify() runs it");
+    }
+
+    /** What came of running a verification. */
+    static Check check(Migration migration, Verification.Verdict verdict) {
+        if (verdict instanceof Verification.Failed failed) {
+            return new Check(migration.version(), migration.name(), VERIFY, Outcome.FAILED, failed.problem());
+        }
+        Verification.Passed passed = (Verification.Passed) verdict;
+        return new Check(
+                migration.version(),
+                migration.name(),
+                VERIFY,
+                Outcome.OK,
+                "all true in " + passed.rows() + " rows of " + passed.statements() + " statements");
+    }
+
+    static ValidationReport of(Comparison comparison, Verifier verifier) throws SQLException {
         List<Check> checks = new ArrayList<>();
         List<Migration> pending = new ArrayList<>();
         for (Comparison.Entry entry : comparison.entries()) {
@@ -32,12 +61,7 @@ final class Validation {
                         default -> Outcome.FAILED;
                     }));
             if (file != null && file.verify() != null) {
-                checks.add(new Check(
-                        file.migration().version(),
-                        file.migration().name(),
-                        "verify",
-                        Outcome.NOT_CHECKED,
-                        "this version of Confiture does not run .verify.sql files"));
+                checks.add(verifier.check(file.migration(), file.verify()));
             }
         }
         return new ValidationReport(checks, pending);

@@ -170,6 +170,13 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** As {@link #reset()}, in a transaction that goes on: leaves deferred constraints alone. */
+    public void resetSettings() throws SQLException {
+        if (settings != null) {
+            settings.resetSettings(this);
+        }
+    }
+
     /** Goes back to the role the session came with, and to no other setting. */
     public void resetRole() throws SQLException {
         if (settings != null) {

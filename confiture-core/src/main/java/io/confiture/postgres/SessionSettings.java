@@ -128,6 +128,11 @@ public final class SessionSettings {
         run(connection, steps);
     }
 
+    /** As {@link #reset}, without firing what is deferred. */
+    void resetSettings(Session connection) throws SQLException {
+        run(connection, back());
+    }
+
     /** Goes back to the role the session came with. */
     void resetRole(Session connection) throws SQLException {
         connection.execute("RESET SESSION AUTHORIZATION");

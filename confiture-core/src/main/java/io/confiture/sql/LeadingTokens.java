@@ -36,6 +36,16 @@ final class LeadingTokens {
         wanted = Math.max(wanted, count + more);
     }
 
+    /** Takes every token of a statement that is about to be read. */
+    void takeAll() {
+        wanted = Integer.MAX_VALUE;
+    }
+
+    /** Where a token begins: bytes from the start of the statement. */
+    int begin(int index) {
+        return ranges[2 * index];
+    }
+
     int count() {
         return count;
     }

@@ -37,6 +37,7 @@ final class StatementScanner {
     private boolean terminated;
     private StatementStructure structure;
     private boolean afterEscapeLiteral;
+    private boolean keepsAllTokens;
 
     /**
      * @param findsMarkers whether {@code -- migrate:…} comments are markers
@@ -86,6 +87,11 @@ final class StatementScanner {
     /** Tells that the input has been moved to the start of a line. */
     void lineBegins() {
         lineBegins = true;
+    }
+
+    /** From now on the structure of a statement has all of its tokens. */
+    void keepAllTokens() {
+        keepsAllTokens = true;
     }
 
     /** Takes what follows on the line out of the input. */
@@ -170,6 +176,9 @@ final class StatementScanner {
     /** Reads to the end of the statement that {@link #next()} has found the beginning of. */
     void statement() {
         structure = new StatementStructure(in, start);
+        if (keepsAllTokens) {
+            structure.tokens().takeAll();
+        }
         placeholders.clear();
         afterEscapeLiteral = false;
         while (true) {

@@ -56,6 +56,8 @@ class LayersTest {
     private static final Set<String> PUBLIC_OF_MIGRATE = Set.of(
             "AppliedMigration",
             "AsyncMigrator",
+            "DryRunOptions",
+            "DryRunReport",
             "JavaMigration",
             "LedgerOwners",
             "Migration",

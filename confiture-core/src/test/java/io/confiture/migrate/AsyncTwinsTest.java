@@ -89,5 +89,11 @@ class AsyncTwinsTest extends MigratorTestCase {
         try (MigrationLock lock = other.lock()) {
             assertThat(async.lockHolder().join()).isEqualTo(other.lockHolder()).isPresent();
         }
+        assertThat(async.baseline("002").join())
+                .extracting(MigrationResult::action)
+                .containsExactly(MigrationAction.ALREADY_APPLIED, MigrationAction.BASELINED);
+        Repair repair = Repair.nothing().realignChecksums();
+        assertThat(async.planRepair(repair).join()).isEqualTo(migrator.planRepair(repair));
+        assertThat(async.repair(repair).join()).isEqualTo(migrator.repair(repair));
     }
 }

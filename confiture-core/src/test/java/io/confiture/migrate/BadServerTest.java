@@ -186,6 +186,8 @@ class BadServerTest extends MigratorTestCase {
                     .build();
             assertThat(migrator.status().appliedCount()).isEqualTo(3);
             assertThat(migrator.validate().valid()).isTrue();
+            folder.write("003_seed.verify.sql", "SELECT count(*) = 2 FROM users");
+            assertThat(migrator.verify().valid()).isTrue();
             assertThat(migrator.lockHolder()).isEmpty();
             assertThat(migrator.applyAll()).isEmpty();
             folder.write("004_more.up.sql", "CREATE TABLE more ();");
@@ -195,6 +197,7 @@ class BadServerTest extends MigratorTestCase {
             assertThat(e.hint()).contains("primary");
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.rollback("003"));
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.apply("004"));
+            fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, migrator::dryRun);
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.baseline("004"));
             assertThat(migrator.baseline("003")).hasSize(3);
             folder.write("001_create_users.up.sql", "");

@@ -154,6 +154,8 @@ class BaselineTest extends MigratorTestCase {
     @Test
     void onADatabaseWithoutTablesTheResultWarns() {
         folder.three();
+        // As an extension brings its own.
+        database.execute("CREATE TABLE spatial_ref_sys ()", "ALTER EXTENSION plpgsql ADD TABLE spatial_ref_sys");
         List<MigrationResult> results = migrator().baseline("002");
         assertThat(results.get(0).warnings()).isEmpty();
         assertThat(results.get(1).warnings())

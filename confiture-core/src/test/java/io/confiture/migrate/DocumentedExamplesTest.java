@@ -108,6 +108,30 @@ class DocumentedExamplesTest {
     }
 
     @Test
+    void thePagesChecksBeforeAndAfterRun() {
+        Migrator migrator =
+                Migrator.builder(dataSource).locations("classpath:docs-checks").build();
+        // dry-run
+        DryRunReport trial = migrator.dryRun(DryRunOptions.defaults().lockLimit(Duration.ofSeconds(10)));
+        for (DryRunReport.MigrationTrial migration : trial.migrations()) {
+            told.add(migration.version() + " " + migration.outcome() + " " + migration.duration());
+        }
+        // end
+        assertThat(trial.wouldSucceed()).isFalse();
+        assertThat(told).hasSize(2).first().asString().startsWith("013 ok PT");
+        assertThat(told.get(1)).startsWith("014 not_tried");
+        migrator.applyAll();
+        // verify
+        ValidationReport verified = migrator.verify();
+        for (ValidationReport.Check check : verified.checks()) {
+            told.add(check.version() + " " + check.what() + ": " + check.outcome() + ", " + check.detail());
+        }
+        // end
+        assertThat(verified.valid()).isTrue();
+        assertThat(told).contains("013 verify: ok, all true in 3 rows of 2 statements");
+    }
+
+    @Test
     void theAsynchronousCallsOfThePageRun() {
         Migrator migrator =
                 Migrator.builder(dataSource).locations("classpath:docs").build();

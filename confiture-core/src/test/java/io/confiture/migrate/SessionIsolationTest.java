@@ -317,4 +317,17 @@ class SessionIsolationTest extends MigratorTestCase {
         }
         assertThat(database.values("TABLE t")).containsExactly("C:\\", "x");
     }
+
+    @Test
+    void aTemporaryTableOrAFunctionThatAnInsertCallsDoesNotReachTheNextMigration() {
+        database.execute("CREATE SCHEMA elsewhere");
+        folder.write(
+                        "1_insert.up.sql",
+                        "CREATE TABLE a (x text); INSERT INTO a SELECT set_config('search_path', 'elsewhere', false);")
+                .write("2_temporary.up.sql", "CREATE TABLE b (x text); CREATE TEMP TABLE c (x text);")
+                .write("3_c.up.sql", "CREATE TABLE c (x text);");
+        migrator().applyAll();
+        assertThat(exists("public.b")).isTrue();
+        assertThat(exists("public.c")).isTrue();
+    }
 }

@@ -64,6 +64,29 @@ class TransactionPoolerTest {
     }
 
     @Test
+    void aBaselineOrRepairThatHasLostTheLockRecordsNothing() {
+        Migrator migrator = Migrator.builder(proxy.url(database))
+                .locations(folder.location())
+                .build();
+        migrator.baseline("001");
+        folder.write("001_create_users.up.sql", "");
+        String before = database.value("SELECT t::text FROM tb_confiture t");
+        try (MigrationLock lock = migrator.lock()) {
+            database.execute("SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+                    + " WHERE l.locktype = 'advisory' AND a.datname = current_database()");
+            for (Runnable call : new Runnable[] {
+                () -> migrator.baseline("002"),
+                () -> migrator.repair(Repair.nothing().realignChecksums())
+            }) {
+                MigrationException e = catchThrowableOfType(MigrationException.class, call::run);
+                assertThat(e.code()).isEqualTo(ErrorCode.LOCK_LOST);
+            }
+        }
+        assertThat(database.values("SELECT t::text FROM tb_confiture t")).containsExactly(before);
+        assertThat(database.value("SELECT count(*) FROM tb_confiture_run")).isEqualTo("1");
+    }
+
+    @Test
     void aPoolThatDoesNotTellHowToOpenAConnectionIsRefusedNamingTheSetting() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(proxy.url(database));

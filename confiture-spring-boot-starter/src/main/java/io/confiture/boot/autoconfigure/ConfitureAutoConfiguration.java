@@ -110,7 +110,7 @@ public final class ConfitureAutoConfiguration {
             ConfitureEvents events) {
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, javaMigrations, listeners, events);
+        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, javaMigrations, events);
     }
 
     @Bean

@@ -21,6 +21,9 @@ public abstract class DatabaseProperties {
     /** Name of the environment, such as "production". Told to hooks and events. */
     private @Nullable String environment;
 
+    // Described in additional-spring-configuration-metadata.json, because no field can be named so.
+    private boolean protectedDatabase;
+
     /** JDBC URL of the database to migrate. If not set, the application's DataSource is used. */
     private @Nullable String url;
 
@@ -51,6 +54,14 @@ public abstract class DatabaseProperties {
 
     public void setEnvironment(@Nullable String environment) {
         this.environment = environment;
+    }
+
+    public boolean isProtected() {
+        return protectedDatabase;
+    }
+
+    public void setProtected(boolean value) {
+        this.protectedDatabase = value;
     }
 
     public @Nullable String getUrl() {

@@ -23,8 +23,8 @@ final class MigratorFactory {
     private final ResourceLoader resourceLoader;
     private final ObjectProvider<ConfitureMigratorCustomizer> customizers;
     private final ObjectProvider<MigrationHook> hooks;
-    private final JavaMigrationBeans javaMigrations;
     private final ObjectProvider<RunListenerFactory> listeners;
+    private final JavaMigrationBeans javaMigrations;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -33,15 +33,15 @@ final class MigratorFactory {
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
-            JavaMigrationBeans javaMigrations,
             ObjectProvider<RunListenerFactory> listeners,
+            JavaMigrationBeans javaMigrations,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
         this.customizers = customizers;
         this.hooks = hooks;
-        this.javaMigrations = javaMigrations;
         this.listeners = listeners;
+        this.javaMigrations = javaMigrations;
         this.events = events;
     }
 
@@ -107,6 +107,7 @@ final class MigratorFactory {
         map.from(properties::getConnectRetries).to(builder::connectRetries);
         map.from(properties::getInitSql).whenHasText().to(builder::initSql);
         map.from(properties::getRole).whenHasText().to(builder::role);
+        map.from(properties::isProtected).to(builder::protectedDatabase);
         map.from(migrate::getTable).to(builder::table);
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);

@@ -6,15 +6,18 @@ import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
 import io.confiture.boot.event.MigrationCommitted;
 import io.confiture.boot.fixture.Apps;
+import io.confiture.boot.fixture.JdbcApp;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
 import io.confiture.test.TestDatabase;
+import io.confiture.test.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.SchemaManagement;
@@ -26,6 +29,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Several databases in one application, by {@code confiture.databases.<name>.*}. */
@@ -92,6 +96,42 @@ class DatabasesTest {
                             .as("the one to inject")
                             .isSameAs(context.getBean("confitureMigrator"));
                 });
+    }
+
+    /** The example of the guide. */
+    @Test
+    void itIsWrittenInYamlAsTheGuideShows() {
+        TestServer.execute(
+                "DROP DATABASE IF EXISTS shop",
+                "DROP DATABASE IF EXISTS orders",
+                "DROP ROLE IF EXISTS orders_owner",
+                "CREATE ROLE orders_owner LOGIN",
+                "CREATE DATABASE shop",
+                "CREATE DATABASE orders OWNER orders_owner");
+        Throwable failure = org.assertj.core.api.Assertions.catchThrowable(() -> Apps.app(JdbcApp.class, Stock.class)
+                .run(
+                        "--spring.config.location=classpath:databases.yaml",
+                        "--spring.datasource.username=postgres",
+                        "--spring.autoconfigure.exclude=",
+                        "--DB=127.0.0.1:" + TestServer.port(),
+                        "--ORDERS_PASSWORD=unused",
+                        "--stock.url=" + shop.url()));
+        assertThat(rootMessage(failure)).contains("Database 'stock' is behind this application");
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(TestServer.url("orders")));
+        assertThat(jdbc.sql("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'orders'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("orders_owner");
+        TestServer.execute(
+                "DROP DATABASE shop WITH (FORCE)", "DROP DATABASE orders WITH (FORCE)", "DROP ROLE orders_owner");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Stock {
+        @Bean(defaultCandidate = false)
+        DataSource stockDataSource(@Value("${stock.url}") String url) {
+            return new DriverManagerDataSource(url);
+        }
     }
 
     @Test

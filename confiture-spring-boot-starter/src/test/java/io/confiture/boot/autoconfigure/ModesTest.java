@@ -1,13 +1,17 @@
 package io.confiture.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.confiture.boot.event.MigrationRunCompleted;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.boot.fixture.JdbcApp;
+import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.ValidationException;
+import io.confiture.migrate.DryRunOptions;
+import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +44,21 @@ class ModesTest {
     void offLeavesTheDatabaseAlone() {
         try (ConfigurableApplicationContext context = Apps.start(database, "confiture.migrate.mode=off")) {
             assertThat(context.isActive()).isTrue();
+            assertThat(tables()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProtectedDatabaseRefusesADryRun() {
+        try (ConfigurableApplicationContext context =
+                Apps.start(database, "confiture.migrate.mode=off", "confiture.protected=true")) {
+            Migrator migrator = context.getBean(Migrator.class);
+            assertThat(catchThrowableOfType(ConfigurationException.class, migrator::dryRun)
+                            .code())
+                    .isEqualTo(ErrorCode.PROTECTED_DATABASE);
+            assertThat(migrator.dryRun(DryRunOptions.defaults().allowProtected(true))
+                            .wouldSucceed())
+                    .isTrue();
             assertThat(tables()).isEmpty();
         }
     }

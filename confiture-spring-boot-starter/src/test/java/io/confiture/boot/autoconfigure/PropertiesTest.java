@@ -52,6 +52,7 @@ class PropertiesTest {
     void everyPropertyIsBound() {
         runner.withPropertyValues(
                         "confiture.environment=production",
+                        "confiture.protected=true",
                         "confiture.username=u",
                         "confiture.password=p",
                         "confiture.connect-retries=4",
@@ -74,6 +75,7 @@ class PropertiesTest {
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getEnvironment()).isEqualTo("production");
+                    assertThat(properties.isProtected()).isTrue();
                     assertThat(properties.getUsername()).isEqualTo("u");
                     assertThat(properties.getPassword()).isEqualTo("p");
                     assertThat(properties.getConnectRetries()).isEqualTo(4);
@@ -252,6 +254,7 @@ class PropertiesTest {
                         entry("confiture.enabled", "true"),
                         entry("confiture.connect-retries", "10"),
                         entry("confiture.migrate.create-schema", "false"),
+                        entry("confiture.protected", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),
                         entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),

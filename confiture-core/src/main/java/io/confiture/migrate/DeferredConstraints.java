@@ -1,0 +1,38 @@
+package io.confiture.migrate;
+
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Checks deferred constraints where a commit would, in a transaction that goes on. Each is named: ALL would also hold for
+ * those that a later script creates, which nothing but the end of the transaction takes back.
+ */
+final class DeferredConstraints {
+    private static final String DEFERRABLE = "SELECT pg_catalog.format('%I.%I', n.nspname, c.conname),"
+            + " pg_catalog.bool_and(c.condeferred)"
+            + " FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace"
+            + " WHERE pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+            + " AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)"
+            + " GROUP BY n.nspname, c.conname HAVING pg_catalog.bool_or(c.condeferrable)";
+
+    private record Constraint(String name, boolean deferred) {}
+
+    private DeferredConstraints() {}
+
+    /** Fails as a commit would; otherwise each constraint is as deferred as at the begin of a transaction. */
+    static void check(Session session) throws SQLException {
+        List<Constraint> constraints =
+                session.query(DEFERRABLE, rs -> new Constraint(rs.getString(1), rs.getBoolean(2)));
+        set(session, constraints, "IMMEDIATE");
+        set(session, constraints.stream().filter(Constraint::deferred).toList(), "DEFERRED");
+    }
+
+    private static void set(Session session, List<Constraint> constraints, String mode) throws SQLException {
+        if (!constraints.isEmpty()) {
+            session.execute("SET CONSTRAINTS "
+                    + constraints.stream().map(Constraint::name).collect(Collectors.joining(", ")) + " " + mode);
+        }
+    }
+}

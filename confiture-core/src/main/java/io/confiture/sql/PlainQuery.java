@@ -1,0 +1,114 @@
+package io.confiture.sql;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a statement does nothing but ask: {@code SELECT}, {@code WITH}, {@code VALUES} or {@code TABLE} that neither
+ * writes nor locks rows, told by its tokens. What a called function does is not seen; a read-only transaction refuses
+ * that.
+ *
+ * @since 0.1.0
+ */
+public final class PlainQuery {
+    private static final Set<String> QUERIES = Set.of("select", "with", "values", "table");
+
+    /**
+     * Why a statement is no plain query.
+     *
+     * @param problem what is wrong, as part of a sentence
+     * @param at where in the script
+     */
+    public record Objection(String problem, SourcePosition at) {}
+
+    private final SqlStatement statement;
+    private final byte[] text;
+    private final LeadingTokens tokens;
+
+    private PlainQuery(SqlStatement statement) {
+        this.statement = statement;
+        this.text = statement.text().getBytes(StandardCharsets.UTF_8);
+        StatementScanner scanner = new StatementScanner(
+                new ScriptInput(statement.file(), new ByteArrayInputStream(text)), false, false, true);
+        scanner.keepAllTokens();
+        scanner.next();
+        scanner.statement();
+        this.tokens = scanner.structure().tokens();
+    }
+
+    /** The first thing that a plain query must not hold; empty if the statement is one. */
+    public static Optional<Objection> objection(SqlStatement statement) {
+        return new PlainQuery(statement).objection();
+    }
+
+    private Optional<Objection> objection() {
+        int first = 0;
+        while (word(first).equals("(")) {
+            first++;
+        }
+        if (!QUERIES.contains(word(first))) {
+            return objection(first, "only SELECT, WITH, VALUES and TABLE are allowed" + asWritten(first));
+        }
+        for (int i = first + 1; i < tokens.count(); i++) {
+            if (isInto(i)) {
+                return objection(i, "SELECT … INTO creates a table");
+            }
+            if (writes(i)) {
+                return objection(i, "WITH must not hold " + word(i).toUpperCase(Locale.ROOT));
+            }
+            if (locksRows(i)) {
+                return objection(i, "FOR " + word(i + 1).toUpperCase(Locale.ROOT) + " locks rows");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Names the word, unless it is the value of a placeholder. */
+    private String asWritten(int i) {
+        String written = tokens.get(i).raw();
+        return statement.source().contains(written) ? ", and this is " + written.toUpperCase(Locale.ROOT) : "";
+    }
+
+    /** The word is reserved: it can be a name only behind AS or a dot. */
+    private boolean isInto(int i) {
+        return word(i).equals("into")
+                && !word(i - 1).equals("as")
+                && !word(i - 1).equals(".");
+    }
+
+    /** A writing statement begins a parenthesis of WITH or follows the last of them; elsewhere its word is a name. */
+    private boolean writes(int i) {
+        if (!word(i - 1).equals("(") && !word(i - 1).equals(")")) {
+            return false;
+        }
+        return switch (word(i)) {
+            case "insert", "merge" -> word(i + 1).equals("into");
+            case "delete" -> word(i + 1).equals("from");
+            case "update" -> tokens.get(i + 1).isName() && !word(i + 1).equals("from");
+            default -> false;
+        };
+    }
+
+    private boolean locksRows(int i) {
+        if (!word(i).equals("for")) {
+            return false;
+        }
+        return switch (word(i + 1)) {
+            case "update", "share" -> true;
+            case "no", "key" -> word(i + 2).equals("key") || word(i + 2).equals("share");
+            default -> false;
+        };
+    }
+
+    private String word(int index) {
+        return index < 0 ? "" : tokens.get(index).word();
+    }
+
+    private Optional<Objection> objection(int token, String problem) {
+        String before = new String(text, 0, tokens.begin(token), StandardCharsets.UTF_8);
+        return Optional.of(new Objection(problem, statement.locate(before.codePointCount(0, before.length()) + 1)));
+    }
+}
