@@ -25,6 +25,7 @@ final class ApplyOperation {
     private final @Nullable Version target;
     private final @Nullable LocalMigration only;
     private final Run run;
+    private final AdoptionOperation adoption;
 
     /**
      * @param target the highest version to apply, or null for all
@@ -37,6 +38,7 @@ final class ApplyOperation {
         this.target = target;
         this.only = only;
         this.run = migrator.newRun();
+        this.adoption = new AdoptionOperation(migrator, files, run.id());
     }
 
     List<MigrationResult> run() {
@@ -59,7 +61,12 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = comparison(History.read(session, migrator.settings()));
+        History history = History.read(session, migrator.settings());
+        if (adoption.isNeeded(session, history)) {
+            ServerFailures.requireWritable(history);
+            return Optional.empty();
+        }
+        Comparison comparison = comparison(history);
         refuseIfAlreadyApplied(comparison);
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
@@ -99,6 +106,9 @@ final class ApplyOperation {
     }
 
     private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
+        if (adoption.before(locked)) {
+            refuseIfAlreadyApplied(comparison(locked.history()));
+        }
         Comparison comparison = comparison(locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (selected.isEmpty()) {
