@@ -2,27 +2,47 @@ package io.confiture.boot.actuate;
 
 import io.confiture.migrate.Migrator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows which migrations the databases have, which they lack, and whether they still are what the files say. Every call
- * reads the databases.
+ * Shows which migrations the databases have, which they lack, and whether they still are what the files say; and changes
+ * them, where the operator has opened the endpoint for that. Every call reads the databases.
+ *
+ * <p>A name or number that does not fit is an {@link InvalidEndpointRequestException} that names the nearest.
  *
  * @since 0.1.0
  */
+@RegisterReflectionForBinding({
+    DatabaseDescriptor.class,
+    SectionDescriptor.Unreadable.class,
+    SectionDescriptor.Migrations.class,
+    SectionDescriptor.Verification.class,
+    SectionDescriptor.Plan.class,
+    SectionDescriptor.Hooks.class,
+    OperationDescriptor.Migrated.class,
+    OperationDescriptor.Repaired.class,
+    OperationDescriptor.Failed.class
+})
 @Endpoint(id = "confiture", defaultAccess = Access.READ_ONLY)
 public final class ConfitureEndpoint {
     private final Map<String, Migrator> migrators;
+    private final EndpointOperations operations;
 
     /** @param migrators by the names of their databases */
-    public ConfitureEndpoint(Map<String, Migrator> migrators) {
+    public ConfitureEndpoint(Map<String, Migrator> migrators, EndpointOperations operations) {
         this.migrators = new LinkedHashMap<>(migrators);
+        this.operations = operations;
     }
 
     /** All databases by name. */
@@ -33,21 +53,64 @@ public final class ConfitureEndpoint {
         return OperationResponseBody.of(databases);
     }
 
-    /** One database, or null if there is none of that name. */
+    /** One database. */
     @ReadOperation
-    public @Nullable DatabaseDescriptor database(@Selector String database) {
-        Migrator migrator = migrators.get(database);
-        return migrator == null ? null : DatabaseDescriptor.read(database, migrator);
+    public DatabaseDescriptor database(@Selector String database) {
+        return DatabaseDescriptor.read(database, migrator(database));
     }
 
     /**
-     * One side of a database, or null if there is no database or no section of that name.
+     * One side of a database.
      *
      * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
+     * @param page which page of the list to show, counted from 0
+     * @param size how many entries a page has, at most 1000; 100 if null
+     * @param state the state or outcome of the entries to show; null for what the section shows by itself
      */
     @ReadOperation
-    public @Nullable SectionDescriptor section(@Selector String database, @Selector String section) {
+    public SectionDescriptor section(
+            @Selector String database,
+            @Selector String section,
+            @Nullable Integer page,
+            @Nullable Integer size,
+            @Nullable String state) {
+        return SectionDescriptor.read(database, migrator(database), section, Page.of(page, size), state);
+    }
+
+    /**
+     * Changes a database. One operation at a time: another one is refused, also while another instance is at it.
+     *
+     * @param operation {@code migrate}, {@code rollback} or {@code repair}
+     * @param target migrate: the last migration to apply, null for all; rollback: the one that stays the newest
+     * @param migration rollback: the one to roll back, which must be the newest, instead of a target
+     * @param preview repair: unless false, nothing is changed and the answer is what would be
+     * @param checksums repair: whether to accept the files of applied migrations as they are now
+     * @param missing repair: whether to take applied migrations whose file is gone out of the ledger
+     * @param done repair: migrations in doubt whose statement took effect
+     * @param retry repair: migrations in doubt whose statement is to be run again
+     */
+    @WriteOperation
+    public OperationDescriptor change(
+            @Selector String database,
+            String operation,
+            @Nullable String target,
+            @Nullable String migration,
+            @Nullable Boolean preview,
+            @Nullable Boolean checksums,
+            @Nullable Boolean missing,
+            @Nullable List<Object> done,
+            @Nullable List<Object> retry) {
+        Migrator migrator = migrator(database);
+        ChangeRequest request =
+                new ChangeRequest(operation, target, migration, preview, checksums, missing, done, retry);
+        return operations.run(database, migrator, request);
+    }
+
+    private Migrator migrator(String database) {
         Migrator migrator = migrators.get(database);
-        return migrator == null ? null : SectionDescriptor.read(database, migrator, section);
+        if (migrator == null) {
+            throw Nearest.noSuchResource("database", database, new TreeSet<>(migrators.keySet()));
+        }
+        return migrator;
     }
 }

@@ -1,12 +1,16 @@
 package io.confiture.boot.actuate;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Says by the HTTP status whether a section is as it should be, so that {@code curl -f} is a check.
+ * Says by the HTTP status whether a section is as it should be, so that {@code curl -f} is a check, and whether an
+ * operation was carried out.
  *
  * @since 0.1.0
  */
@@ -18,15 +22,36 @@ public final class ConfitureEndpointWebExtension {
         this.endpoint = endpoint;
     }
 
-    /** 200, 503 if not {@linkplain SectionDescriptor#ok() ok}, 404 if there is no such database or section. */
+    /** 200, or 503 if not {@linkplain SectionDescriptor#ok() ok}. */
     @ReadOperation
-    public WebEndpointResponse<SectionDescriptor> section(@Selector String database, @Selector String section) {
-        SectionDescriptor descriptor = endpoint.section(database, section);
-        if (descriptor == null) {
-            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
-        }
+    public WebEndpointResponse<SectionDescriptor> section(
+            @Selector String database,
+            @Selector String section,
+            @Nullable Integer page,
+            @Nullable Integer size,
+            @Nullable String state) {
+        SectionDescriptor descriptor = endpoint.section(database, section, page, size, state);
         return new WebEndpointResponse<>(
                 descriptor,
                 descriptor.ok() ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+    }
+
+    /** 200, or the {@linkplain OperationDescriptor.Failed#status() status} of the failure. */
+    @WriteOperation
+    public WebEndpointResponse<OperationDescriptor> change(
+            @Selector String database,
+            String operation,
+            @Nullable String target,
+            @Nullable String migration,
+            @Nullable Boolean preview,
+            @Nullable Boolean checksums,
+            @Nullable Boolean missing,
+            @Nullable List<Object> done,
+            @Nullable List<Object> retry) {
+        OperationDescriptor result =
+                endpoint.change(database, operation, target, migration, preview, checksums, missing, done, retry);
+        return new WebEndpointResponse<>(
+                result,
+                result instanceof OperationDescriptor.Failed failed ? failed.status() : WebEndpointResponse.STATUS_OK);
     }
 }

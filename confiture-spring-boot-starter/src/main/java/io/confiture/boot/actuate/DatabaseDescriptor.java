@@ -1,10 +1,14 @@
 package io.confiture.boot.actuate;
 
 import io.confiture.migrate.AppliedMigration;
+import io.confiture.migrate.Migration;
+import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationStatus;
 import io.confiture.migrate.Migrator;
 import io.confiture.postgres.LockHolder;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -18,6 +22,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param applied how many migrations are applied
  * @param pending how many wait to be applied
  * @param problems how many need somebody's attention
+ * @param next the first of the pending ones, as {@code version_name}; null if there are none
+ * @param attention the first of the problems; null if there are none
  * @param lastApplied the migration applied last, or null
  * @param lockHolder who is migrating now, or null if nobody is
  * @param error why the database cannot be read, or null
@@ -29,10 +35,30 @@ public record DatabaseDescriptor(
         @Nullable Integer applied,
         @Nullable Integer pending,
         @Nullable Long problems,
+        @Nullable List<String> next,
+        @Nullable List<Problem> attention,
         @Nullable Applied lastApplied,
         @Nullable Holder lockHolder,
         @Nullable String error)
         implements OperationResponseBody {
+
+    /** How many migrations are named here; the section {@code migrations} has all. */
+    private static final int NAMED = 10;
+
+    /**
+     * A migration that needs somebody's attention.
+     *
+     * @param detail what is wrong with it, or null
+     */
+    public record Problem(
+            String state,
+            String version,
+            String name,
+            @Nullable String detail) {
+        private static Problem of(MigrationInfo info) {
+            return new Problem(info.state().toString(), info.version(), info.name(), info.detail());
+        }
+    }
 
     /**
      * An applied migration.
@@ -79,13 +105,20 @@ public record DatabaseDescriptor(
                     status.appliedCount(),
                     status.pendingCount(),
                     DatabaseState.problems(status),
+                    first(status.pending().stream().map(Migration::id)),
+                    first(DatabaseState.needingAttention(status).map(Problem::of)),
                     Applied.of(status.lastApplied()),
                     migrator.lockHolder().map(Holder::of).orElse(null),
                     null);
         } catch (RuntimeException e) {
             ReadFailure failure = ReadFailure.of(database, e);
             return new DatabaseDescriptor(
-                    failure.state().toString(), null, null, null, null, null, null, failure.error());
+                    failure.state().toString(), null, null, null, null, null, null, null, null, failure.error());
         }
+    }
+
+    private static <T> @Nullable List<T> first(Stream<T> all) {
+        List<T> first = all.limit(NAMED).toList();
+        return first.isEmpty() ? null : first;
     }
 }

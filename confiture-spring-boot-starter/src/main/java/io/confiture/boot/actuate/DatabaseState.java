@@ -1,8 +1,10 @@
 package io.confiture.boot.actuate;
 
+import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationState;
 import io.confiture.migrate.MigrationStatus;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Where a database stands, in a word. */
 enum DatabaseState {
@@ -30,10 +32,13 @@ enum DatabaseState {
     }
 
     /** Migrations that need somebody's attention. One that only a newer build knows does not. */
+    static Stream<MigrationInfo> needingAttention(MigrationStatus status) {
+        return status.problems().stream().filter(migration -> migration.state() != MigrationState.FUTURE);
+    }
+
+    /** How many those are. */
     static long problems(MigrationStatus status) {
-        return status.problems().stream()
-                .filter(migration -> migration.state() != MigrationState.FUTURE)
-                .count();
+        return needingAttention(status).count();
     }
 
     /** The printed form, such as {@code up_to_date}. */

@@ -32,8 +32,17 @@ record ReadFailure(DatabaseState state, String error) {
         if (telling || (known instanceof MigrationException migration && migration.sql() != null)) {
             return known.code() + "; the log of the application has the details";
         }
-        String message = String.valueOf(known.getMessage());
+        return withoutUrls(withoutHint(known));
+    }
+
+    /** The message without the hint that ends it. */
+    static String withoutHint(ConfitureException failure) {
+        String message = String.valueOf(failure.getMessage());
         int hint = message.indexOf(System.lineSeparator() + "  Hint: ");
-        return URL.matcher(hint < 0 ? message : message.substring(0, hint)).replaceAll("(URL)");
+        return hint < 0 ? message : message.substring(0, hint);
+    }
+
+    static String withoutUrls(String text) {
+        return URL.matcher(text).replaceAll("(URL)");
     }
 }

@@ -1,18 +1,21 @@
 package io.confiture.boot.actuate;
 
-import io.confiture.migrate.Migration;
 import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationPlan;
+import io.confiture.migrate.MigrationState;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.ValidationReport;
+import io.confiture.migrate.ValidationReport.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * One side of a database in full.
+ * One side of a database, migration by migration. Long lists come in pages.
  *
  * @since 0.1.0
  */
@@ -22,28 +25,51 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
     boolean ok();
 
     /**
-     * The section of that name, or null if there is none.
+     * The section of that name.
      *
      * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
+     * @param state which entries to show, or null for what the section shows by itself
      */
-    static @Nullable SectionDescriptor read(String database, Migrator migrator, String section) {
-        return switch (section) {
-            case "migrations" -> read(database, migrator, Migrations::of);
-            case "verification" -> read(database, migrator, Verification::of);
-            case "plan" -> read(database, migrator, Plan::of);
-            case "hooks" -> new Hooks(true, migrator.hooks());
-            default -> null;
+    static SectionDescriptor read(
+            String database, Migrator migrator, String section, Page page, @Nullable String state) {
+        Function<Migrator, SectionDescriptor> reader = switch (section) {
+            case "migrations" -> {
+                MigrationState only = one(MigrationState.values(), state);
+                yield source -> Migrations.of(source, page, only);
+            }
+            case "verification" -> {
+                Outcome only = one(Outcome.values(), state);
+                yield source -> Verification.of(source, page, only);
+            }
+            case "plan" -> {
+                MigrationState only = one(MigrationState.values(), state);
+                yield source -> Plan.of(source, page, only);
+            }
+            case "hooks" -> {
+                one(new MigrationState[0], state);
+                yield source -> new Hooks(true, source.hooks());
+            }
+            default ->
+                throw Nearest.noSuchResource(
+                        "section", section, List.of("migrations", "verification", "plan", "hooks"));
         };
-    }
-
-    private static SectionDescriptor read(
-            String database, Migrator migrator, Function<Migrator, SectionDescriptor> reader) {
         try {
             return reader.apply(migrator);
         } catch (RuntimeException e) {
             ReadFailure failure = ReadFailure.of(database, e);
             return new Unreadable(false, failure.state().toString(), failure.error());
         }
+    }
+
+    private static <E extends Enum<E>> @Nullable E one(E[] values, @Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return Arrays.stream(values)
+                .filter(value -> value.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Nearest.invalid(
+                        "state", name, Arrays.stream(values).map(Enum::toString).toList()));
     }
 
     /**
@@ -54,8 +80,14 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
      */
     record Unreadable(boolean ok, String state, String error) implements SectionDescriptor {}
 
-    /** Every migration with its state, in order of version. */
-    record Migrations(boolean ok, List<Entry> migrations) implements SectionDescriptor {
+    /**
+     * Migrations with their states, in order of version.
+     *
+     * @param page counts from 0
+     * @param size how many entries a page has at most
+     * @param total how many there are on all pages
+     */
+    record Migrations(boolean ok, int page, int size, int total, List<Entry> migrations) implements SectionDescriptor {
 
         /** A migration; what is unknown is null. */
         public record Entry(
@@ -80,9 +112,16 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             }
         }
 
-        private static Migrations of(Migrator migrator) {
+        private static Migrations of(Migrator migrator, Page page, @Nullable MigrationState only) {
+            List<MigrationInfo> all = migrator.status().migrations().stream()
+                    .filter(info -> only == null || info.state() == only)
+                    .toList();
             return new Migrations(
-                    true, migrator.status().migrations().stream().map(Entry::of).toList());
+                    true,
+                    page.number(),
+                    page.size(),
+                    all.size(),
+                    page.of(all).stream().map(Entry::of).toList());
         }
     }
 
@@ -90,9 +129,26 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
      * What was compared between files and database.
      *
      * @param ok whether every check was made and passed; pending migrations do not count
-     * @param pending what is not applied, as {@code version_name}
+     * @param passed how many checks passed
+     * @param failed how many did not
+     * @param notChecked how many could not be made
+     * @param pending how many migrations are not applied
+     * @param page counts from 0
+     * @param size how many checks a page has at most
+     * @param total how many there are on all pages
+     * @param checks those that were asked for; if none were, those that did not pass
      */
-    record Verification(boolean ok, List<Check> checks, List<String> pending) implements SectionDescriptor {
+    record Verification(
+            boolean ok,
+            long passed,
+            long failed,
+            long notChecked,
+            int pending,
+            int page,
+            int size,
+            int total,
+            List<Check> checks)
+            implements SectionDescriptor {
 
         /**
          * One check of one migration.
@@ -110,23 +166,37 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             }
         }
 
-        private static Verification of(Migrator migrator) {
-            ValidationReport report = migrator.validate();
+        private static Verification of(Migrator migrator, Page page, @Nullable Outcome only) {
+            ValidationReport report = migrator.verify();
+            List<ValidationReport.Check> all = report.checks().stream()
+                    .filter(check -> only == null ? check.outcome() != Outcome.OK : check.outcome() == only)
+                    .toList();
             return new Verification(
                     report.valid(),
-                    report.checks().stream().map(Check::of).toList(),
-                    report.pending().stream().map(Migration::id).toList());
+                    report.count(Outcome.OK),
+                    report.count(Outcome.FAILED),
+                    report.count(Outcome.NOT_CHECKED),
+                    report.pending().size(),
+                    page.number(),
+                    page.size(),
+                    all.size(),
+                    page.of(all).stream().map(Check::of).toList());
         }
     }
 
     /**
      * What a run would do now.
      *
+     * @param page counts from 0
+     * @param size how many steps a page has at most
+     * @param total how many there are on all pages
      * @param blockers why it would refuse to begin
      * @param warnings what it would log before it begins
      */
-    record Plan(boolean ok, List<Step> steps, List<String> blockers, List<String> warnings)
+    record Plan(
+            boolean ok, int page, int size, int total, List<Step> steps, List<String> blockers, List<String> warnings)
             implements SectionDescriptor {
+        private static final int WARNINGS = 10;
 
         /**
          * One migration of a plan.
@@ -154,9 +224,28 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             }
         }
 
-        private static Plan of(Migrator migrator) {
+        private static Plan of(Migrator migrator, Page page, @Nullable MigrationState only) {
             MigrationPlan plan = migrator.plan();
-            return new Plan(true, plan.steps().stream().map(Step::of).toList(), plan.blockers(), plan.warnings());
+            List<MigrationPlan.Step> all = plan.steps().stream()
+                    .filter(step -> only == null || step.state() == only)
+                    .toList();
+            return new Plan(
+                    true,
+                    page.number(),
+                    page.size(),
+                    all.size(),
+                    page.of(all).stream().map(Step::of).toList(),
+                    plan.blockers(),
+                    first(plan.warnings()));
+        }
+
+        private static List<String> first(List<String> warnings) {
+            if (warnings.size() <= WARNINGS) {
+                return warnings;
+            }
+            List<String> first = new ArrayList<>(warnings.subList(0, WARNINGS));
+            first.add("and " + (warnings.size() - WARNINGS) + " more");
+            return first;
         }
     }
 

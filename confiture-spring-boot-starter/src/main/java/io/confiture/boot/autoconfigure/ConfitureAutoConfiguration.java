@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -58,7 +59,12 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     static LazyInitializationExcludeFilter confitureLazyInitializationExcludeFilter() {
-        return LazyInitializationExcludeFilter.forBeanTypes(ConfitureMigrationInitializer.class);
+        return LazyInitializationExcludeFilter.forBeanTypes(SingleRun.class, ConfitureMigrationInitializer.class);
+    }
+
+    @Bean
+    static LazyRun confitureLazyRun(Environment environment) {
+        return new LazyRun(environment);
     }
 
     @Bean
@@ -67,13 +73,21 @@ public final class ConfitureAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    ConfitureMigrationInitializer confitureMigrationInitializer(
+    SingleRun confitureSingleRun(
+            ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
+        return new SingleRun(beanFactory, properties, events);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(value = ConfitureMigrationInitializer.class, search = SearchStrategy.CURRENT)
+    StartupMigrations confitureMigrationInitializer(
             ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
         OtherTools.warn(beanFactory);
         try {
-            return new ConfitureMigrationInitializer(
-                    MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties), events);
+            return new StartupMigrations(
+                    MigratorBeans.startups(MigratorBeans.byDatabase(beanFactory), properties),
+                    events,
+                    properties.getRun() != null);
         } catch (ConfitureException e) {
             throw new ConfitureStartupException(e);
         }
@@ -96,7 +110,10 @@ public final class ConfitureAutoConfiguration {
             ConfitureProperties properties,
             ConfitureEvents events,
             ProcessExit exit) {
-        return new ExitAfterMigrations(context, properties.isMode(MigrateMode.MIGRATE_AND_EXIT), events, exit);
+        String reason = properties.getRun() != null
+                ? "confiture.run=" + properties.getRun()
+                : properties.isMode(MigrateMode.MIGRATE_AND_EXIT) ? "confiture.migrate.mode=migrate-and-exit" : null;
+        return new ExitAfterMigrations(context, reason, events, exit);
     }
 
     @Bean

@@ -2,6 +2,8 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureEndpointWebExtension;
+import io.confiture.boot.actuate.EndpointOperations;
+import io.confiture.boot.actuate.EndpointRequests;
 import io.confiture.migrate.Migrator;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -24,8 +26,19 @@ public final class ConfitureEndpointAutoConfiguration {
     @Bean
     @ConditionalOnBean(Migrator.class)
     @ConditionalOnMissingBean
-    ConfitureEndpoint confitureEndpoint(ListableBeanFactory beanFactory) {
-        return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory));
+    ConfitureEndpoint confitureEndpoint(ListableBeanFactory beanFactory, EndpointOperations operations) {
+        return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory), operations);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    EndpointOperations confitureEndpointOperations() {
+        return new EndpointOperations();
+    }
+
+    @Bean
+    EndpointRequests confitureEndpointRequests() {
+        return new EndpointRequests();
     }
 
     @Bean

@@ -66,8 +66,29 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
         return switch (failure.code()) {
             case LISTENER_CYCLE -> "A bean and the migrations wait for each other:";
             case LEDGER_SHARED -> "Two databases of this application are one:";
+            case INVALID_CONFIGURATION -> "A setting of the migrations cannot work:";
             case LOCATION_MISSING -> "The migrations cannot be found:";
+            case LEDGER_AMBIGUOUS -> "The record of what is applied is where this application does not look:";
+            case LEDGER_UNKNOWN_SHAPE -> "The table that is to record what is applied is another one:";
+            case LOCK_CONNECTION_UNKNOWN -> "The migrations need a connection past the pooler:";
+            case MIGRATION_UNKNOWN -> "There is no such migration:";
+            case DUPLICATE_VERSION -> "Two migrations have the same version:";
+            case BAD_FILE_NAME -> "A migration's file has a name that cannot be understood:";
+            case TRANSACTION_CONTROL, SCRIPT_SYNTAX, UNKNOWN_DIRECTIVE, REFUSED_SETTING, PLACEHOLDER ->
+                "A migration's script cannot be run as it is written:";
             case STATEMENT_FAILED -> "A migration failed:";
+            case IN_DOUBT -> "Somebody has to say whether a statement took effect:";
+            case NOT_IN_DOUBT -> "A repair decides what nobody has to decide:";
+            case VERIFICATION_FAILED -> "What a migration made is not what its verify file asks for:";
+            case PROTECTED_DATABASE -> "The database is protected:";
+            case PARTIAL_CHANGED -> "A migration that is applied in part has been changed since:";
+            case PARTIALLY_APPLIED, PARTIALLY_ROLLED_BACK ->
+                "A migration was interrupted and has to be finished first:";
+            case READ_ONLY_SERVER -> "The database to migrate can only be read:";
+            case INSUFFICIENT_PRIVILEGE -> "The role that migrates lacks a privilege:";
+            case CANCELLED -> "The migrations were cancelled:";
+            case LOCK_LOST -> "The migration lock was lost:";
+            case NOT_APPLIED, IRREVERSIBLE, NOT_NEWEST -> "A migration cannot be rolled back:";
             case PENDING_MIGRATIONS, VALIDATION_FAILED, OUT_OF_ORDER, MIGRATION_MISSING ->
                 "The database is not where this application needs it:";
             default -> "The database could not be migrated:";

@@ -81,6 +81,10 @@ public class ConfitureMigrationInitializer implements InitializingBean, Ordered,
             StartupValidation.check(database.database(), database.migrator(), database.target());
             return 0;
         }
+        if (database.mode() == MigrateMode.WAIT) {
+            StartupWait.untilApplied(database);
+            return 0;
+        }
         return database.migrator().applyAll(database.target()).size();
     }
 

@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.migrate.Repair;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ public class ConfitureProperties extends DatabaseProperties {
     /** Whether anything of Confiture takes part in this application. */
     private boolean enabled = true;
 
+    /** What this process is started for, instead of what the mode says; it ends when that is done. */
+    private @Nullable RunOperation run;
+
     /** Databases beside the one that the application works on by default, by their names. */
     private Map<String, NamedDatabase> databases = new LinkedHashMap<>();
 
@@ -27,6 +31,14 @@ public class ConfitureProperties extends DatabaseProperties {
 
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
+    }
+
+    public @Nullable RunOperation getRun() {
+        return run;
+    }
+
+    public void setRun(@Nullable RunOperation run) {
+        this.run = run;
     }
 
     public Map<String, NamedDatabase> getDatabases() {
@@ -68,10 +80,38 @@ public class ConfitureProperties extends DatabaseProperties {
     /** The last migration of a database to apply, or null for all. */
     @Nullable
     String targetOf(String database) {
-        DatabaseProperties own = database.equals(MigratorBeans.DEFAULT_DATABASE) ? this : databases.get(database);
-        String target = own == null ? null : own.getMigrate().getTarget();
-        // A placeholder that resolves to nothing is a property that is not set.
-        return StringUtils.hasText(target) ? target : null;
+        DatabaseProperties own = own(database);
+        return own == null ? null : textOrNull(own.getMigrate().getTarget());
+    }
+
+    /** The last migration of a database to record as applied without running it, or null. */
+    @Nullable
+    String baselineVersionOf(String database) {
+        DatabaseProperties own = own(database);
+        return own == null ? null : textOrNull(own.getMigrate().getBaselineVersion());
+    }
+
+    /** What a repair of the database is to put right. */
+    Repair repairOf(String database) {
+        DatabaseProperties own = own(database);
+        return own == null ? Repair.nothing() : own.getRepair().wanted();
+    }
+
+    /** How long mode {@code wait} waits: for a named database as long as the application does, unless it has its own. */
+    Duration waitTimeoutOf(String database) {
+        DatabaseProperties own = own(database);
+        Duration timeout = own == null ? null : own.getMigrate().getWaitTimeout();
+        Duration applications = getMigrate().getWaitTimeout();
+        return timeout != null ? timeout : applications != null ? applications : Duration.ofMinutes(5);
+    }
+
+    private @Nullable DatabaseProperties own(String database) {
+        return database.equals(MigratorBeans.DEFAULT_DATABASE) ? this : databases.get(database);
+    }
+
+    /** A placeholder that resolves to nothing is a property that is not set. */
+    private static @Nullable String textOrNull(@Nullable String value) {
+        return StringUtils.hasText(value) ? value : null;
     }
 
     /** How long a hook of a database may take without a warning: the application's threshold unless it has its own. */

@@ -46,6 +46,9 @@ public abstract class DatabaseProperties {
     private final Migrate migrate = new Migrate();
 
     @NestedConfigurationProperty
+    private final RepairProperties repair = new RepairProperties();
+
+    @NestedConfigurationProperty
     private final Hooks hooks = new Hooks();
 
     public @Nullable String getEnvironment() {
@@ -116,6 +119,10 @@ public abstract class DatabaseProperties {
         return migrate;
     }
 
+    public RepairProperties getRepair() {
+        return repair;
+    }
+
     public Hooks getHooks() {
         return hooks;
     }
@@ -146,6 +153,13 @@ public abstract class DatabaseProperties {
 
         /** Last migration to apply, as version or as version and name. If not set, all are applied. */
         private @Nullable String target;
+
+        /** Last migration that a baseline records as applied without running it. */
+        private @Nullable String baselineVersion;
+
+        /** How long mode "wait" waits until another process has migrated. Seconds if no unit is given. */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private @Nullable Duration waitTimeout;
 
         /** What to do about a pending migration that is older than an applied one. */
         private Policy outOfOrder = Policy.FAIL;
@@ -231,6 +245,22 @@ public abstract class DatabaseProperties {
 
         public void setTarget(@Nullable String target) {
             this.target = target;
+        }
+
+        public @Nullable String getBaselineVersion() {
+            return baselineVersion;
+        }
+
+        public void setBaselineVersion(@Nullable String baselineVersion) {
+            this.baselineVersion = baselineVersion;
+        }
+
+        public @Nullable Duration getWaitTimeout() {
+            return waitTimeout;
+        }
+
+        public void setWaitTimeout(@Nullable Duration waitTimeout) {
+            this.waitTimeout = waitTimeout;
         }
 
         public Policy getOutOfOrder() {

@@ -1,6 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.migrate.Migrator;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database its name
  * @param target the last migration to apply or to ask for, or null for all
+ * @param waitTimeout how long mode {@code wait} waits
  * @since 0.1.0
  */
 public record DatabaseStartup(
         String database,
         Migrator migrator,
         MigrateMode mode,
-        @Nullable String target) {}
+        @Nullable String target,
+        Duration waitTimeout) {}

@@ -33,6 +33,7 @@ final class ExitCodes {
             case UNKNOWN_DIRECTIVE:
             case REFUSED_SETTING:
             case MIGRATION_UNKNOWN:
+            case NOT_IN_DOUBT:
                 return INVALID_CONFIGURATION;
             case OUT_OF_ORDER:
             case MIGRATION_MISSING:

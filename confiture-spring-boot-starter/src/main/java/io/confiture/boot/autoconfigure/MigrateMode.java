@@ -10,6 +10,8 @@ public enum MigrateMode {
     MIGRATE,
     /** Change nothing; the start fails if something is pending or not as the files say. */
     VALIDATE,
+    /** Change nothing; wait until another process has applied everything, and fail the start if that takes too long. */
+    WAIT,
     /** Leave the database alone. */
     OFF,
     /** Apply what is pending, then end the process with exit code 0 before any request is served. */

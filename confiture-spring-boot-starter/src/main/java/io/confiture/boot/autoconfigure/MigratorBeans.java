@@ -53,8 +53,12 @@ final class MigratorBeans {
                     migrators.keySet());
         }
         List<DatabaseStartup> startups = new ArrayList<>();
-        migrators.forEach((database, migrator) -> startups.add(
-                new DatabaseStartup(database, migrator, properties.modeOf(database), properties.targetOf(database))));
+        migrators.forEach((database, migrator) -> startups.add(new DatabaseStartup(
+                database,
+                migrator,
+                properties.modeOf(database),
+                properties.targetOf(database),
+                properties.waitTimeoutOf(database))));
         return startups;
     }
 

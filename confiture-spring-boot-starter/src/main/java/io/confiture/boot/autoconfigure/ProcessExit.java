@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** How the process ends after {@link MigrateMode#MIGRATE_AND_EXIT}. */
+/** How the process ends when it has done what it was started for. */
 @FunctionalInterface
 interface ProcessExit {
 
@@ -14,12 +14,11 @@ interface ProcessExit {
     static ProcessExit ofThisProcess() {
         return context -> {
             Logger log = LoggerFactory.getLogger(ProcessExit.class);
-            log.info("Migrated; the application ends here because of confiture.migrate.mode=migrate-and-exit");
             try {
                 // By hand: the hook that closes contexts does not wait for one whose thread is inside System.exit.
                 context.close();
             } catch (RuntimeException e) {
-                log.warn("The application did not end cleanly; the migrations are done all the same", e);
+                log.warn("The application did not end cleanly; what it was started for is done all the same", e);
             }
             System.exit(0);
         };

@@ -4,6 +4,7 @@ import io.confiture.error.EditDistance;
 import java.beans.PropertyDescriptor;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -18,6 +19,11 @@ final class PropertyNames {
     /** Those whose names the application does not choose. */
     static List<String> all() {
         return below(PREFIX, ConfitureProperties.class);
+    }
+
+    /** A value as it is written in properties, such as {@code rollback-to}. */
+    static String valueOf(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<String> below(String prefix, Class<?> type) {

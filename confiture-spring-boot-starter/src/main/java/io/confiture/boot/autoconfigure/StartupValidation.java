@@ -51,6 +51,19 @@ final class StartupValidation {
         log.info("Database '{}' is as the migrations say: {} checks passed", database, report.count(Outcome.OK));
     }
 
+    /** Why a database that was verified is not as the migrations say; what could not be checked counts. */
+    static ValidationException failure(String database, ValidationReport report) {
+        return new ValidationException(
+                ErrorCode.VALIDATION_FAILED,
+                "Database '" + database + "' is not as the migrations say: "
+                        + report.checks().stream()
+                                .filter(check -> check.outcome() != Outcome.OK)
+                                .map(StartupValidation::line)
+                                .collect(Collectors.joining("; "))
+                        + ". Nothing was changed",
+                "Put the files back as they were applied, or look at what the verify files ask for.");
+    }
+
     private static List<Check> with(ValidationReport report, Outcome outcome) {
         return report.checks().stream()
                 .filter(check -> check.outcome() == outcome)

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -78,12 +79,18 @@ class EndpointTest {
         assertThat(main.get("lastApplied").get("version").asString()).isEqualTo("002");
         assertThat(main.get("lastApplied").get("name").asString()).isEqualTo("add_email");
         assertThat(main.get("lastApplied").get("appliedAt").asString()).matches("\\d{4}-.*Z");
+        assertThat(main.has("next")).isFalse();
+        assertThat(main.has("attention")).isFalse();
         assertThat(main.has("lockHolder")).isFalse();
         assertThat(main.has("error")).isFalse();
         assertThat(all.get("empty").get("state").asString()).isEqualTo("pending");
         assertThat(all.get("empty").get("pending").asInt()).isEqualTo(2);
         assertThat(all.get("changed").get("state").asString()).isEqualTo("problems");
+        assertThat(all.get("empty").get("next").get(0).asString()).isEqualTo("001_create_people");
         assertThat(all.get("changed").get("problems").asInt()).isEqualTo(1);
+        JsonNode problem = all.get("changed").get("attention").get(0);
+        assertThat(problem.get("state").asString()).isEqualTo("changed");
+        assertThat(problem.get("name").asString()).isEqualTo("create_people");
         assertThat(all.get("gone").get("state").asString()).isEqualTo("unreachable");
         assertThat(all.get("gone").get("error").asString())
                 .contains("CONFIG_006")
@@ -130,13 +137,16 @@ class EndpointTest {
     void verificationIsACheck() {
         JsonNode good = get("/confiture/default/verification", 200);
         assertThat(good.get("ok").asBoolean()).isTrue();
-        assertThat(good.get("checks").size()).isEqualTo(2);
-        assertThat(good.get("checks").get(0).get("outcome").asString()).isEqualTo("ok");
+        assertThat(good.get("passed").asInt()).isEqualTo(2);
+        assertThat(good.get("checks").size()).isZero();
+        JsonNode passed = get("/confiture/default/verification?state=ok", 200).get("checks");
+        assertThat(passed.size()).isEqualTo(2);
+        assertThat(passed.get(0).get("outcome").asString()).isEqualTo("ok");
         JsonNode bad = get("/confiture/changed/verification", 503);
         assertThat(bad.get("ok").asBoolean()).isFalse();
         assertThat(bad.get("checks").get(0).get("outcome").asString()).isEqualTo("failed");
         JsonNode waiting = get("/confiture/empty/verification", 200);
-        assertThat(waiting.get("pending").size()).isEqualTo(2);
+        assertThat(waiting.get("pending").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -145,7 +155,7 @@ class EndpointTest {
                 + " VALUES (gen_random_uuid(), 'newer', '999', 'newer', repeat('a', 64))");
         try {
             JsonNode report = get("/confiture/default/verification", 503);
-            assertThat(report.get("checks").get(2).get("outcome").asString()).isEqualTo("not_checked");
+            assertThat(report.get("checks").get(0).get("outcome").asString()).isEqualTo("not_checked");
             assertThat(get("/confiture/default", 200).get("state").asString()).isEqualTo("ahead");
         } finally {
             migrated.execute("DELETE FROM tb_confiture WHERE version = '999'");
@@ -173,9 +183,44 @@ class EndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/confiture/nothing", "/confiture/nothing/plan", "/confiture/default/nothing"})
-    void whatDoesNotExistIsNotFound(String path) {
-        assertThat(send("GET", path).statusCode()).isEqualTo(404);
+    @CsvSource({
+        "/confiture/defualt, default",
+        "/confiture/defualt/plan, default",
+        "/confiture/default/migration, migrations"
+    })
+    void whatDoesNotExistIsNotFoundAndTheNearestIsNamed(String path, String nearest) {
+        assertThat(get(path, 404).get("message").asString()).contains("the nearest is '" + nearest + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "page=-1 | page must be 0 or more, but is -1",
+                "size=0 | size must be between 1 and 1000, but is 0",
+                "size=1001 | size must be between 1 and 1000, but is 1001",
+                "page=first | page cannot be 'first'",
+                "state=aplied | There is no state 'aplied'; the nearest is 'applied'",
+                "szie=1 | There is no parameter 'szie'; the nearest is 'size'"
+            })
+    void aPageThatCannotBeMeantIsABadRequestThatSaysWhy(String query, String why) {
+        JsonNode refusal = get("/confiture/default/migrations?" + query, 400);
+        assertThat(refusal.get("message").asString()).startsWith(why);
+        assertThat(refusal.get("ok").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aListIsShownPageByPageAndByState() {
+        JsonNode second = get("/confiture/default/migrations?page=1&size=1", 200);
+        assertThat(second.get("total").asInt()).isEqualTo(2);
+        assertThat(second.get("migrations").findValuesAsString("version")).containsExactly("002");
+        assertThat(get("/confiture/default/migrations?page=2&size=1", 200)
+                        .get("migrations")
+                        .size())
+                .isZero();
+        JsonNode changed = get("/confiture/changed/migrations?state=changed", 200);
+        assertThat(changed.get("migrations").findValuesAsString("version")).containsExactly("001");
+        assertThat(get("/confiture/empty/plan?size=1", 200).get("steps").size()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -31,6 +31,21 @@ class ExitCodesTest {
     }
 
     @Test
+    void aRunForOneThingEndsWithItsOwnCodeAndNeverGoesOn() {
+        assertExitCode(0, start("confiture.run=migrate"));
+        var rolledBack = start("confiture.run=rollback-to", "confiture.migrate.target=001");
+        Jvm.Result result = rolledBack.join();
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("CLOSED").doesNotContain("RESULT");
+        assertThat(database.value("SELECT count(*) FROM tb_confiture")).isEqualTo("1");
+        var verified = start("confiture.run=verify");
+        var changed = start("confiture.run=verify", "confiture.migrate.locations=classpath:changed");
+        assertExitCode(0, verified);
+        assertExitCode(7, changed);
+        assertExitCode(5, start("confiture.run=rollback-to"));
+    }
+
+    @Test
     void everythingElse() {
         try (TestDatabase failing = TestDatabase.create();
                 TestDatabase locked = TestDatabase.create();

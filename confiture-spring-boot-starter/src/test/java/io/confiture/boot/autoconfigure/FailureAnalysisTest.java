@@ -3,16 +3,26 @@ package io.confiture.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.fixture.Apps;
+import io.confiture.error.ChecksumMismatchException;
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.HookException;
+import io.confiture.error.LockTimeoutException;
+import io.confiture.error.MigrationException;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.MigrationLock;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import io.confiture.test.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -112,10 +122,80 @@ class FailureAnalysisTest {
     @Test
     void duplicateVersion(CapturedOutput output) {
         assertThat(fail(output, "confiture.migrate.locations=classpath:duplicate"))
-                .contains("The database could not be migrated:")
+                .contains("Two migrations have the same version:")
                 .contains("MIGR_103")
                 .contains("001_a")
                 .contains("001_b");
+    }
+
+    @Test
+    void inDoubt(CapturedOutput output) {
+        assertThat(Apps.failure(database, "confiture.migrate.locations=classpath:doubtful"))
+                .isNotNull();
+        assertThat(fail(output, "confiture.migrate.locations=classpath:doubtful"))
+                .contains("Somebody has to say whether a statement took effect:")
+                .contains("MIGR_115")
+                .contains("001_commits_itself");
+        assertThat(database.value("SELECT count(*) FROM tb_confiture")).isEqualTo("0");
+    }
+
+    @Test
+    void wrongPrivilege(CapturedOutput output) {
+        TestServer.execute("CREATE ROLE poor_" + database.name() + " LOGIN");
+        try {
+            assertThat(fail(output, "spring.datasource.url=" + database.url("poor_" + database.name())))
+                    .contains("The role that migrates lacks a privilege:")
+                    .contains("MIGR_117")
+                    .contains("GRANT CREATE ON SCHEMA public TO poor_" + database.name());
+        } finally {
+            TestServer.execute("DROP ROLE poor_" + database.name());
+        }
+    }
+
+    @Test
+    void ledgerOffTheSearchPath(CapturedOutput output) {
+        Apps.start(database).close();
+        database.execute("CREATE SCHEMA hidden", "ALTER TABLE tb_confiture SET SCHEMA hidden");
+        assertThat(fail(output))
+                .contains("The record of what is applied is where this application does not look:")
+                .contains("CONFIG_003");
+    }
+
+    @Test
+    void tableThatIsNoLedger(CapturedOutput output) {
+        database.execute("CREATE TABLE tb_confiture (id int)");
+        assertThat(fail(output))
+                .contains("The table that is to record what is applied is another one:")
+                .contains("CONFIG_004");
+    }
+
+    @Test
+    void unknownTarget(CapturedOutput output) {
+        assertThat(fail(output, "confiture.migrate.target=003_add_email"))
+                .contains("There is no such migration:")
+                .contains("MIGR_100")
+                .contains("002_add_email");
+    }
+
+    /** A failure without a name of its own would be met by somebody who does not know where to look. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SCHEMA_INVALID", "SYNC_FAILED", "ANONYMIZATION_FAILED", "ALREADY_APPLIED", "INSIDE_TRANSACTION"})
+    void everyFailureOfAStartHasAHeadline(ErrorCode code) {
+        ConfitureException failure = switch (code) {
+            case CONNECTION_FAILED -> new DatabaseConnectionException(code, "?", null, null);
+            case LOCK_TIMEOUT, STATEMENT_LOCK_TIMEOUT ->
+                new LockTimeoutException(code, "?", null, MigrationException.Place.UNKNOWN);
+            case CHECKSUM_MISMATCH -> new ChecksumMismatchException(code, "?", null, MigrationException.Place.UNKNOWN);
+            case HOOK_FAILED -> new HookException(code, "?", null, null);
+            default -> new ConfitureException(code, "?", null);
+        };
+        assertThat(new ConfitureFailureAnalyzer()
+                        .analyze(new ConfitureStartupException(failure))
+                        .getDescription())
+                .doesNotContain("The database could not be migrated:");
     }
 
     @Test
@@ -175,7 +255,7 @@ class FailureAnalysisTest {
     @Test
     void invalidSetting(CapturedOutput output) {
         assertThat(fail(output, "confiture.migrate.retries=-1"))
-                .contains("The database could not be migrated:")
+                .contains("A setting of the migrations cannot work:")
                 .contains("CONFIG_001");
     }
 
@@ -188,11 +268,16 @@ class FailureAnalysisTest {
     }
 
     @Test
-    void invalidValue(CapturedOutput output) {
-        assertThat(fail(output, "confiture.migrate.mode=perhaps"))
-                .contains("Failed to bind properties under 'confiture.migrate.mode'")
-                .contains("perhaps")
-                .contains("MIGRATE_AND_EXIT");
+    void invalidValueNamesTheNearest(CapturedOutput output) {
+        assertThat(fail(output, "confiture.migrate.mode=valdate"))
+                .contains("confiture.migrate.mode cannot be 'valdate', set in \"confiture.migrate.mode\" from property")
+                .contains("Probably meant: validate. It can be migrate, validate, wait, off, migrate-and-exit.");
+    }
+
+    @Test
+    void invalidNumber(CapturedOutput output) {
+        assertThat(fail(output, "confiture.migrate.retries=many"))
+                .contains("Failed to bind properties under 'confiture.migrate.retries'");
     }
 
     private String fail(CapturedOutput output, String... properties) {

@@ -63,6 +63,12 @@ class PropertiesTest {
                         "confiture.migrate.table=t",
                         "confiture.migrate.schema=s",
                         "confiture.migrate.target=005",
+                        "confiture.migrate.baseline-version=004",
+                        "confiture.migrate.wait-timeout=7m",
+                        "confiture.repair.checksums=true",
+                        "confiture.repair.missing=true",
+                        "confiture.repair.done=002,003",
+                        "confiture.repair.retry=001",
                         "confiture.migrate.out-of-order=allow",
                         "confiture.migrate.missing=warn",
                         "confiture.migrate.changed=warn",
@@ -87,6 +93,12 @@ class PropertiesTest {
                     assertThat(migrate.getTable()).isEqualTo("t");
                     assertThat(migrate.getSchema()).isEqualTo("s");
                     assertThat(migrate.getTarget()).isEqualTo("005");
+                    assertThat(migrate.getBaselineVersion()).isEqualTo("004");
+                    assertThat(migrate.getWaitTimeout()).isEqualTo(Duration.ofMinutes(7));
+                    assertThat(properties.getRepair().isChecksums()).isTrue();
+                    assertThat(properties.getRepair().isMissing()).isTrue();
+                    assertThat(properties.getRepair().getDone()).containsExactly("002", "003");
+                    assertThat(properties.getRepair().getRetry()).containsExactly("001");
                     assertThat(migrate.getOutOfOrder()).isEqualTo(Policy.ALLOW);
                     assertThat(migrate.getMissing()).isEqualTo(Policy.WARN);
                     assertThat(migrate.getChanged()).isEqualTo(Policy.WARN);
@@ -264,6 +276,7 @@ class PropertiesTest {
                         entry("confiture.migrate.changed", "\"fail\""),
                         entry("confiture.migrate.lock-timeout", "\"5s\""),
                         entry("confiture.migrate.lock-wait", "\"5m\""),
+                        entry("confiture.migrate.wait-timeout", "\"5m\""),
                         entry("confiture.migrate.retries", "10"));
     }
 
@@ -273,6 +286,7 @@ class PropertiesTest {
         metadata().get("hints").forEach(hint -> hinted.add(hint.get("name").asString()));
         assertThat(hinted)
                 .contains(
+                        "confiture.run",
                         "confiture.migrate.mode",
                         "confiture.migrate.locations",
                         "confiture.migrate.out-of-order",

@@ -1,0 +1,98 @@
+package io.confiture.boot.actuate;
+
+import io.confiture.migrate.MigrationResult;
+import io.confiture.migrate.Migrator;
+import io.confiture.migrate.Repair;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/** What the endpoint is asked to change, checked. Its parameters are those of {@link ConfitureEndpoint#change}. */
+record ChangeRequest(
+        String operation,
+        @Nullable String target,
+        @Nullable String migration,
+        @Nullable Boolean preview,
+        @Nullable Boolean checksums,
+        @Nullable Boolean missing,
+        @Nullable List<Object> done,
+        @Nullable List<Object> retry) {
+    private static final Map<String, Set<String>> PARAMETERS = Map.of(
+            "migrate", Set.of("target"),
+            "rollback", Set.of("target", "migration"),
+            "repair", Set.of("preview", "checksums", "missing", "done", "retry"));
+
+    ChangeRequest {
+        Set<String> own = PARAMETERS.get(operation);
+        if (own == null) {
+            throw Nearest.invalid("operation", operation, PARAMETERS.keySet());
+        }
+        Map<String, @Nullable Object> given = new LinkedHashMap<>();
+        given.put("target", target);
+        given.put("migration", migration);
+        given.put("preview", preview);
+        given.put("checksums", checksums);
+        given.put("missing", missing);
+        given.put("done", done);
+        given.put("retry", retry);
+        given.forEach((name, value) -> {
+            if (value != null && !own.contains(name)) {
+                throw invalid(operation + " takes no " + name);
+            }
+        });
+        if (operation.equals("rollback") && (target == null) == (migration == null)) {
+            throw invalid("rollback takes either migration, the one to roll back, or target, the one that stays the"
+                    + " newest");
+        }
+    }
+
+    private static InvalidEndpointRequestException invalid(String message) {
+        return new InvalidEndpointRequestException(message, message);
+    }
+
+    /** Whether it only asks what would be done. A repair does, unless it says otherwise. */
+    boolean onlyShows() {
+        return operation.equals("repair") && !Boolean.FALSE.equals(preview);
+    }
+
+    OperationDescriptor carryOut(String database, Migrator migrator) {
+        return switch (operation) {
+            case "migrate" -> migrated(database, migrator.applyAll(target));
+            case "rollback" ->
+                migrated(
+                        database,
+                        migration == null
+                                ? migrator.rollbackTo(Objects.requireNonNull(target))
+                                : List.of(migrator.rollback(migration)));
+            default ->
+                OperationDescriptor.Repaired.of(
+                        database, onlyShows() ? migrator.planRepair(repair()) : migrator.repair(repair()));
+        };
+    }
+
+    private OperationDescriptor migrated(String database, List<MigrationResult> results) {
+        return OperationDescriptor.Migrated.of(database, operation, results);
+    }
+
+    private Repair repair() {
+        Repair repair = Repair.nothing();
+        if (Boolean.TRUE.equals(checksums)) {
+            repair = repair.realignChecksums();
+        }
+        if (Boolean.TRUE.equals(missing)) {
+            repair = repair.clearMissing();
+        }
+        // Over HTTP a text with commas, which Spring splits; over JMX a list of whatever.
+        for (Object name : done == null ? List.of() : done) {
+            repair = repair.decide(String.valueOf(name), Repair.Decision.DONE);
+        }
+        for (Object name : retry == null ? List.of() : retry) {
+            repair = repair.decide(String.valueOf(name), Repair.Decision.RETRY);
+        }
+        return repair;
+    }
+}
