@@ -93,6 +93,26 @@ class ForeignHistoryTest extends FlywayTestCase {
     }
 
     @Test
+    void theCallsOfTheGuideRun() {
+        shop();
+        flyway().migrate();
+        var dataSource = database.dataSource();
+        String folderOfFlyway = folder.location();
+        // adopt
+        Migrator migrator = Migrator.builder(dataSource)
+                .locations(folderOfFlyway)
+                .naming(Naming.FLYWAY)
+                .build();
+        AdoptionReport report = migrator.planAdoption(); // changes nothing
+        if (report.possible()) {
+            migrator.adopt(); // all in one transaction; runs nothing again
+        }
+        migrator.applyAll(); // what Flyway had not applied
+        // end
+        assertThat(ledger()).containsExactly("1", "1.1");
+    }
+
+    @Test
     void aNewDatabaseIsMigratedWhereTheHistoryIsToBeAdopted() {
         shop();
         assertThat(builder().adopt(Adoption.FLYWAY).build().applyAll()).hasSize(3);
