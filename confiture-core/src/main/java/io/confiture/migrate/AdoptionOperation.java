@@ -23,36 +23,36 @@ import org.slf4j.LoggerFactory;
 final class AdoptionOperation {
     private static final Logger log = LoggerFactory.getLogger(AdoptionOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final UUID runId;
 
     /** @param files all there are, those a target leaves out among them */
-    AdoptionOperation(Migrator migrator, List<LocalMigration> files, UUID runId) {
-        this.migrator = migrator;
+    AdoptionOperation(MigratorSetup setup, List<LocalMigration> files, UUID runId) {
+        this.setup = setup;
         this.files = files;
         this.runId = runId;
     }
 
     AdoptionReport plan() {
-        return migrator.sessions().read(session -> {
-            History history = History.read(session, migrator.settings());
+        return setup.sessions().read(session -> {
+            History history = History.read(session, setup.settings());
             AdoptionReport report = report(session, history, find(history));
-            return ForeignHistory.untouchedBy(history, migrator.settings()).isPresent()
+            return ForeignHistory.untouchedBy(history, setup.settings()).isPresent()
                     ? report
                     : report.blockedBy(history.ledger().displayName() + " has rows of its own already");
         });
     }
 
     List<MigrationResult> run() {
-        return migrator.sessions().locked(runId, locked -> {
+        return setup.sessions().locked(runId, locked -> {
             History history = locked.history();
             if (history.marks().stream().anyMatch(mark -> mark.kind() == RunMark.Kind.ADOPTED)) {
                 log.info("The history of another tool was taken over before");
                 return List.of();
             }
             ForeignHistory found = find(history);
-            if (ForeignHistory.untouchedBy(history, migrator.settings()).isEmpty()) {
+            if (ForeignHistory.untouchedBy(history, setup.settings()).isEmpty()) {
                 throw blocked(
                         history.ledger().displayName() + " has rows of its own already: "
                                 + history.applied().size() + " migrations are applied",
@@ -75,7 +75,7 @@ final class AdoptionOperation {
         }
         refuseUnlessAdopting(locked.session(), locked.history(), found.get());
         adopt(locked, found.get());
-        locked.refresh(migrator.settings());
+        locked.refresh(setup.settings());
         return true;
     }
 
@@ -93,9 +93,9 @@ final class AdoptionOperation {
     }
 
     private Optional<ForeignHistory> toDecide(History history) {
-        return migrator.settings().adopt() == Adoption.NONE
+        return setup.settings().adopt() == Adoption.NONE
                 ? Optional.empty()
-                : ForeignHistory.untouchedBy(history, migrator.settings());
+                : ForeignHistory.untouchedBy(history, setup.settings());
     }
 
     /** What stands in the way of a run that reads only, and does not look into the other tool's table. */
@@ -108,7 +108,7 @@ final class AdoptionOperation {
     }
 
     private void refuseUnlessAdopting(Session session, History history, ForeignHistory found) throws SQLException {
-        if (migrator.settings().adopt() != Adoption.FLYWAY || found.tool() != Tool.FLYWAY) {
+        if (setup.settings().adopt() != Adoption.FLYWAY || found.tool() != Tool.FLYWAY) {
             throw refusal(found, history, report(session, history, found).brief());
         }
     }
@@ -130,10 +130,10 @@ final class AdoptionOperation {
     }
 
     private ForeignHistory find(History history) {
-        return ForeignHistory.find(history, migrator.settings())
+        return ForeignHistory.find(history, setup.settings())
                 .orElseThrow(() -> new MigrationException(
                         ErrorCode.FOREIGN_HISTORY,
-                        "There is no " + migrator.settings().flywayTable() + " and no " + ForeignHistory.LIQUIBASE_TABLE
+                        "There is no " + setup.settings().flywayTable() + " and no " + ForeignHistory.LIQUIBASE_TABLE
                                 + " on the search path of user "
                                 + history.facts().user() + " or in schema "
                                 + history.ledger().schema() + ". Nothing was done",
@@ -153,7 +153,7 @@ final class AdoptionOperation {
             throw unreadable(e, history, found);
         }
         return FlywayAdoption.plan(
-                rows, history, files, migrator.settings(), found.displayName(), migrator.locations());
+                rows, history, files, setup.settings(), found.displayName(), setup.locations());
     }
 
     private AdoptionReport liquibase(Session session, ForeignHistory found) throws SQLException {
@@ -173,7 +173,7 @@ final class AdoptionOperation {
         ServerFailures.requireWritable(locked.history());
         Session session = locked.session();
         requirePossible(report(session, locked.history(), found));
-        migrator.sessions().createLedger(locked);
+        setup.sessions().createLedger(locked);
         Progress table = new Progress(locked.ledger());
         locked.createProgressIfAbsent(table);
         FlywayAdoption.Plan plan = session.inTransaction(() -> {
@@ -189,7 +189,7 @@ final class AdoptionOperation {
 
     /** So that Flyway adds nothing meanwhile; it may still be read. */
     private void lock(LockedSession locked, ForeignHistory found) throws SQLException {
-        long millis = migrator.settings().lockTimeout().toMillis();
+        long millis = setup.settings().lockTimeout().toMillis();
         Session session = locked.session();
         try {
             session.execute("SET LOCAL lock_timeout = '" + millis + "ms'");
