@@ -152,8 +152,7 @@ final class AdoptionOperation {
         } catch (SQLException e) {
             throw unreadable(e, history, found);
         }
-        return FlywayAdoption.plan(
-                rows, history, files, setup.settings(), found.displayName(), setup.locations());
+        return FlywayAdoption.plan(rows, history, files, setup.settings(), found.displayName(), setup.locations());
     }
 
     private AdoptionReport liquibase(Session session, ForeignHistory found) throws SQLException {
