@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ApplyOperation {
     private static final Logger log = LoggerFactory.getLogger(ApplyOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final @Nullable Version target;
     private final @Nullable LocalMigration only;
@@ -31,12 +31,12 @@ final class ApplyOperation {
      * @param only the one migration to apply, or null for all
      */
     ApplyOperation(
-            Migrator migrator, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
-        this.migrator = migrator;
+            MigratorSetup setup, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
+        this.setup = setup;
         this.files = files;
         this.target = target;
         this.only = only;
-        this.run = migrator.newRun();
+        this.run = setup.newRun();
     }
 
     List<MigrationResult> run() {
@@ -50,7 +50,7 @@ final class ApplyOperation {
 
     private List<MigrationResult> apply() {
         try {
-            return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
+            return setup.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
             e.setCommitted(run.committed());
             throw e;
@@ -59,7 +59,7 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = comparison(History.read(session, migrator.settings()));
+        Comparison comparison = setup.compare(files, session);
         refuseIfAlreadyApplied(comparison);
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
@@ -91,16 +91,16 @@ final class ApplyOperation {
     }
 
     private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
-        Comparison comparison = comparison(locked.history());
+        Comparison comparison = setup.compare(files, locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (selected.isEmpty()) {
             return finish(comparison, selected, locked.session(), List.of());
         }
-        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
-            Callbacks callbacks = new Callbacks(run, locked, migrator.files());
+            Callbacks callbacks = new Callbacks(run, locked, setup.files());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(
@@ -109,7 +109,7 @@ final class ApplyOperation {
                         comparison.toApply().size() - selected.size());
             }
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
-            if (migrator.sessions().createLedger(locked)) {
+            if (setup.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
             callbacks.run(Callbacks.Moment.BEFORE);
@@ -153,7 +153,7 @@ final class ApplyOperation {
 
     private List<MigrationResult> finish(
             Comparison comparison, List<Comparison.Entry> selected, Session session, List<MigrationResult> results) {
-        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         try {
             preflight.throwIfBlocked();
             preflight.warnings().forEach(log::warn);
@@ -168,10 +168,6 @@ final class ApplyOperation {
             run.call(HookPoint.ON_ERROR, Direction.UP, List.of(), session, e);
             throw e;
         }
-    }
-
-    private Comparison comparison(History history) {
-        return Comparison.of(files, history, migrator.settings().labels());
     }
 
     /** What a call with this target, or for this one migration, would apply. */

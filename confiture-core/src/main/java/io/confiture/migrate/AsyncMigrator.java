@@ -177,7 +177,7 @@ public final class AsyncMigrator {
     }
 
     private <T> CompletableFuture<T> start(String operation, boolean writes, Function<Migrator, T> call) {
-        migrator.sessions().requireNotHeldHere(operation, writes);
+        migrator.setup().sessions().requireNotHeldHere(operation, writes);
         return AsyncCall.start(operation, executor, () -> call.apply(migrator));
     }
 }

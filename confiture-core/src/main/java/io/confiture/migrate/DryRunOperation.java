@@ -17,20 +17,20 @@ final class DryRunOperation {
     private static final Logger log = LoggerFactory.getLogger(DryRunOperation.class);
     private static final String EVERYTHING = "confiture_dry_run";
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final MigratorSettings settings;
     private final List<LocalMigration> files;
     private final @Nullable Version target;
     private final DryRunOptions options;
     private final Run run;
 
-    DryRunOperation(Migrator migrator, List<LocalMigration> files, DryRunOptions options) {
-        this.migrator = migrator;
-        this.settings = migrator.settings();
+    DryRunOperation(MigratorSetup setup, List<LocalMigration> files, DryRunOptions options) {
+        this.setup = setup;
+        this.settings = setup.settings();
         this.files = files;
         this.options = options;
-        this.run = migrator.newRun();
-        this.target = options.target() == null ? null : Names.version(options.target(), files, migrator.locations());
+        this.run = setup.newRun();
+        this.target = options.target() == null ? null : Names.version(options.target(), files, setup.locations());
     }
 
     DryRunReport run() {
@@ -41,11 +41,11 @@ final class DryRunOperation {
                             + " migration to its end. Nothing was run",
                     "Try a copy of the database; or say DryRunOptions.allowProtected(true) if you mean this one.");
         }
-        return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::underLock);
+        return setup.sessions().lockedUnless(run.id(), this::nothingToDo, this::underLock);
     }
 
     private Optional<DryRunReport> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = migrator.compare(files, session);
+        Comparison comparison = setup.compare(files, session);
         if (!selected(comparison).isEmpty()) {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
@@ -59,13 +59,13 @@ final class DryRunOperation {
     }
 
     private Preflight preflight(Comparison comparison) {
-        Preflight preflight = Preflight.check(comparison, selected(comparison), settings, migrator.locations());
+        Preflight preflight = Preflight.check(comparison, selected(comparison), settings, setup.locations());
         preflight.throwIfBlocked();
         return preflight;
     }
 
     private DryRunReport underLock(LockedSession locked) throws SQLException {
-        Comparison comparison = migrator.compare(files, locked.history());
+        Comparison comparison = setup.compare(files, locked.history());
         List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
         DryRunReport report = execute(locked, steps, warnings);
