@@ -180,12 +180,12 @@ final class FlywayAdoption {
         } else if (settings.changed() == Policy.FAIL) {
             block(
                     row,
-                    file.file() + " has changed since Flyway ran it",
+                    file.file() + " is not what Flyway ran",
                     "put the former text back, or set confiture.migrate.changed=warn");
             return;
         } else {
             checksum = FOREIGN_CHECKSUM + recorded;
-            detail = file.file() + " has changed since Flyway ran it";
+            detail = file.file() + " is not what Flyway ran";
         }
         items.add(new Item(row.source(), Outcome.ADOPTED, file.id(), detail));
         rows.add(Ledger.NewRow.adopted(

@@ -195,7 +195,7 @@ class FlywayAdoptionTest extends FlywayTestCase {
                         MigrationException.class,
                         ErrorCode.ADOPTION_BLOCKED,
                         () -> migrator().adopt()))
-                .hasMessageContaining("V1__create_users.sql has changed since Flyway ran it")
+                .hasMessageContaining("V1__create_users.sql is not what Flyway ran")
                 .hasMessageContaining("confiture.migrate.changed=warn");
         builder().changed(Policy.WARN).build().adopt();
         assertThat(states()).contains("1_create_users changed");
