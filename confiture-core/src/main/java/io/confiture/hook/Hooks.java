@@ -3,6 +3,8 @@ package io.confiture.hook;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.HookException;
 import io.confiture.postgres.Secrets;
+import io.confiture.postgres.ServerError;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +62,7 @@ public final class Hooks {
                         + (context.migrationVersion() == null
                                 ? ""
                                 : " of " + context.migrationVersion() + "_" + context.migrationName())
-                        + ": " + Secrets.mask(e.getMessage() == null ? e.toString() : e.getMessage());
+                        + ": " + Secrets.mask(words(e));
                 Throwable cause = Secrets.mask(e);
                 if (context.point().mayVeto()) {
                     // The exception that leaves here is read by people for its message, and hides where the hook
@@ -73,6 +75,17 @@ public final class Hooks {
             }
         }
         return failures;
+    }
+
+    /** Without statements and rows, which Spring's exceptions quote: this line is shown to others than those who read logs. */
+    private static String words(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                ServerError error = ServerError.of(sql);
+                return error.message() + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]");
+            }
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private void call(MigrationHook hook, HookContext context) {

@@ -16,7 +16,7 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @since 0.1.0
  */
-public abstract class DatabaseProperties {
+public abstract sealed class DatabaseProperties permits ConfitureProperties, ConfitureProperties.NamedDatabase {
 
     /** Name of the environment, such as "production". Told to hooks and events. */
     private @Nullable String environment;
@@ -128,7 +128,7 @@ public abstract class DatabaseProperties {
     }
 
     /** Settings of migrations. */
-    public static class Migrate {
+    public static final class Migrate {
 
         /** What happens to the database when the application starts. */
         private @Nullable MigrateMode mode;
@@ -337,7 +337,7 @@ public abstract class DatabaseProperties {
     }
 
     /** Settings of hooks. */
-    public static class Hooks {
+    public static final class Hooks {
 
         /** How long a hook may take inside a transaction without a warning. Seconds if no unit is given; zero for no warnings. */
         @DurationUnit(ChronoUnit.SECONDS)

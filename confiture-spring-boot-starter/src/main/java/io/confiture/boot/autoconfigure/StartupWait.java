@@ -39,9 +39,6 @@ final class StartupWait {
         long pause = FIRST_PAUSE_MILLIS;
         for (List<String> open = open(database); !open.isEmpty(); open = open(database)) {
             long now = System.nanoTime();
-            if (now - begin >= database.waitTimeout().toNanos()) {
-                throw timeout(database, open);
-            }
             if (now - toldAt >= TELL_EVERY.toNanos()) {
                 toldAt = now;
                 log.info(
@@ -50,6 +47,9 @@ final class StartupWait {
                         open.size(),
                         first(open),
                         holder(migrator));
+            }
+            if (now - begin >= database.waitTimeout().toNanos()) {
+                throw timeout(database, open);
             }
             sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);

@@ -1,7 +1,12 @@
 package io.confiture.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.migrate.MigrationLock;
 import io.confiture.migrate.Migrator;
@@ -13,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,22 +37,46 @@ class WaitModeTest {
             .build();
 
     @Test
-    void startsWhenSomebodyElseHasAppliedEverything(CapturedOutput output) {
+    void startsWhenSomebodyElseHasAppliedEverythingAndAppliesNothingItself() {
         var executor = Executors.newSingleThreadExecutor();
         try {
+            // Spring Boot sees by the thread that this is a test, and looks for Docker in any other.
             CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture.supplyAsync(
-                    () -> Apps.start(database, WAIT, "logging.level.io.confiture.boot=info"), executor);
+                    () -> Apps.start(database, WAIT, "spring.docker.compose.enabled=false"), executor);
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> output.getAll().contains("Waiting for database 'default' to be migrated: 2"));
-            job.applyAll("001");
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> !"0"
+                            .equals(database.value("SELECT count(*) FROM pg_stat_activity"
+                                    + " WHERE datname = current_database() AND pid <> pg_backend_pid()")));
+            assertThat(job.applyAll("001")).hasSize(1);
             assertThat(start).isNotDone();
-            job.applyAll();
+            assertThat(job.applyAll()).hasSize(1);
             start.join().close();
-            assertThat(output.getAll()).contains("Database 'default' is as the migrations say: 2 checks passed");
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void tellsWhatItWaitsFor() {
+        Logger logger = (Logger) LoggerFactory.getLogger(StartupWait.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Level before = logger.getLevel();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
+        try {
+            assertThatThrownBy(() -> StartupWait.untilApplied(
+                            new DatabaseStartup("default", job, MigrateMode.WAIT, null, Duration.ofMillis(1))))
+                    .hasMessageContaining("was not migrated within 0.001 s");
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("Waiting for database 'default' to be migrated: 2 to be applied: 001_create_people,"
+                        + " 002_add_email; nobody holds the migration lock");
     }
 
     @Test
