@@ -38,11 +38,11 @@ final class Callbacks {
         }
     }
 
-    private record Callback(SqlMigration migration, MigrationScript script, ScriptPlan plan) {}
+    record Callback(SqlMigration migration, MigrationScript script, ScriptPlan plan) {}
 
     private final Run run;
     private final LockedSession locked;
-    private final Map<Moment, List<Callback>> callbacks = new EnumMap<>(Moment.class);
+    private final Map<Moment, List<Callback>> callbacks;
 
     /**
      * Reads the scripts, so that a broken one stops all.
@@ -52,9 +52,16 @@ final class Callbacks {
     Callbacks(Run run, LockedSession locked, MigrationFiles files) {
         this.run = run;
         this.locked = locked;
+        this.callbacks = read(files);
+    }
+
+    /** @throws MigrationException if a script cannot be read, or cannot run in a transaction */
+    static Map<Moment, List<Callback>> read(MigrationFiles files) {
+        Map<Moment, List<Callback>> callbacks = new EnumMap<>(Moment.class);
         files.callbacks()
                 .forEach((moment, scripts) -> callbacks.put(
                         moment, scripts.stream().map(Callbacks::callback).toList()));
+        return callbacks;
     }
 
     private static Callback callback(MigrationScript script) {

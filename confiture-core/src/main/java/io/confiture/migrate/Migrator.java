@@ -207,7 +207,7 @@ public final class Migrator {
 
     /** What {@link #applyAll()} would do now. Runs nothing; reads the scripts of what is pending. */
     public MigrationPlan plan() {
-        return ApplyOperation.plan(setup.compare(), setup.settings(), setup.locations());
+        return ApplyOperation.plan(setup.compare(), setup);
     }
 
     /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */

@@ -318,6 +318,6 @@ final class Verification {
     }
 
     private String readable(String text) {
-        return Excerpt.withoutPasswords(script.placeholders().withoutValues(text));
+        return Secrets.mask(script.placeholders().withoutValues(text));
     }
 }
