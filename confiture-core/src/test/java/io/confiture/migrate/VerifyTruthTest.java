@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What looks like a question and is none, and what is a question although it does not look like one. */
 class VerifyTruthTest extends MigratorTestCase {
@@ -36,9 +34,9 @@ class VerifyTruthTest extends MigratorTestCase {
                 .orElseThrow();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void aQuestionIsAsked() {
+        for (String sql : List.of(
                 "/* why */ ((SELECT true))",
                 "-- why\nWITH RECURSIVE r (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n > 0 FROM r",
                 "(VALUES (true), (true)) UNION ALL SELECT true;",
@@ -48,16 +46,15 @@ class VerifyTruthTest extends MigratorTestCase {
                 "SELECT bool_and(update AND is_set) FROM flags",
                 "SELECT count(*) > 0 FROM flags WHERE (update OR is_set)",
                 "SELECT 'into' = 'into', $$ delete from x $$ <> ''",
-                "SELECT substring('abc' FROM 1 FOR 2) = 'ab'",
-            })
-    void aQuestionIsAsked(String sql) {
-        Check check = verified(sql);
-        assertThat(check.outcome()).as(check.detail()).isEqualTo(Outcome.OK);
+                "SELECT substring('abc' FROM 1 FOR 2) = 'ab'")) {
+            Check check = verified(sql);
+            assertThat(check.outcome()).as(check.detail()).isEqualTo(Outcome.OK);
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void whatIsNoTrueAnswerIsNeverOk() {
+        for (String sql : List.of(
                 "",
                 ";;",
                 "-- true",
@@ -99,10 +96,9 @@ class VerifyTruthTest extends MigratorTestCase {
                 "DO 'BEGIN END'",
                 "CALL x()",
                 "LOCK flags",
-                "SELECT true; SELECT false",
-            })
-    void whatIsNoTrueAnswerIsNeverOk(String sql) {
-        assertThat(verified(sql).outcome()).isEqualTo(Outcome.FAILED);
+                "SELECT true; SELECT false")) {
+            assertThat(verified(sql).outcome()).as(sql).isEqualTo(Outcome.FAILED);
+        }
         assertThat(value("SELECT nextval('numbers')")).isEqualTo("1");
     }
 
