@@ -191,15 +191,28 @@ final class Verification {
                     + " SET LOCAL lock_timeout = '"
                     + lockTimeout(reader.directives()).toMillis() + "ms'");
             timeout = "SET LOCAL statement_timeout = '" + limit.toMillis() + "ms'";
-            Verdict verdict = statements(reader, limit, within);
-            session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
-            remains.clear();
+            Verdict verdict;
+            try {
+                verdict = statements(reader, limit, within);
+            } finally {
+                undo(remains);
+            }
             session.execute("RELEASE SAVEPOINT " + SAVEPOINT);
             return verdict;
         } finally {
             if (!within) {
                 session.rollback();
             }
+        }
+    }
+
+    /** Also where the call was cancelled: a pool would keep for ever what is left in the session. */
+    private void undo(SessionRemains remains) throws SQLException {
+        if (!session.isBroken()) {
+            session.uncancelled(() -> {
+                session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+                return remains.clear();
+            });
         }
     }
 

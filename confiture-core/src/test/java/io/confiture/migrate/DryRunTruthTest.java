@@ -225,4 +225,18 @@ class DryRunTruthTest extends MigratorTestCase {
                 "1_a.up.sql", "CREATE TABLE a (); SELECT pg_cancel_backend(pg_backend_pid()); SELECT pg_sleep(1);");
         assertThat(outcomes(tried())).containsExactly(Outcome.FAILED);
     }
+
+    @Test
+    void theLimitHoldsWithinACopy() {
+        database.execute(
+                "CREATE TABLE slow (id int)",
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$",
+                "CREATE TRIGGER slow BEFORE INSERT ON slow FOR EACH ROW EXECUTE FUNCTION slow()");
+        folder.write("1_a.up.sql", "COPY slow FROM stdin;\n" + "1\n".repeat(1000) + "\\.\n")
+                .write("2_b.up.sql", "SELECT 1;");
+        DryRunReport report = tried(migrator(), DryRunOptions.defaults().lockLimit(Duration.ofMillis(300)));
+        assertThat(outcomes(report)).containsExactly(Outcome.NOT_TRIED, Outcome.NOT_TRIED);
+        assertThat(report.duration()).isLessThan(Duration.ofSeconds(20));
+    }
 }
