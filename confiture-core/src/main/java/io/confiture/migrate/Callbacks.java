@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,23 @@ final class Callbacks {
             }
             return statement == null ? new SourcePosition(1, 1, 0) : statement.start();
         }
+    }
+
+    /** The scripts as the user knows them. */
+    List<String> files() {
+        return callbacks.values().stream()
+                .flatMap(List::stream)
+                .map(callback -> callback.script().file())
+                .toList();
+    }
+
+    /** The first script of a moment, or null if there is none. */
+    @Nullable
+    String first(Moment moment) {
+        return callbacks.getOrDefault(moment, List.of()).stream()
+                .map(callback -> callback.script().file())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Runs those of a moment, in the order of the locations. */

@@ -116,6 +116,12 @@ record Ledger(String schema, String table) {
                 });
     }
 
+    /** Fails as {@link #insert} would, without a row and without drawing from the sequence of its numbers. */
+    void checkInsert(Session session) throws SQLException {
+        session.execute("INSERT INTO " + sqlName() + " (id, slug, version, name, execution_time_ms, checksum)"
+                + " SELECT pg_catalog.gen_random_uuid(), '', '', '', 0, '' WHERE false");
+    }
+
     /** Records a migration, provided that the lock is still held; false if it is not. */
     boolean insert(
             Session session,
