@@ -2,6 +2,8 @@ package io.confiture.hook;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.HookException;
+import io.confiture.postgres.ServerError;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +61,7 @@ public final class Hooks {
                         + (context.migrationVersion() == null
                                 ? ""
                                 : " of " + context.migrationVersion() + "_" + context.migrationName())
-                        + ": " + (e.getMessage() == null ? e.toString() : e.getMessage());
+                        + ": " + words(e);
                 if (context.point().mayVeto()) {
                     // The exception that leaves here is read by people for its message, and hides where the hook
                     // failed.
@@ -71,6 +73,17 @@ public final class Hooks {
             }
         }
         return failures;
+    }
+
+    /** Without statements and rows, which Spring's exceptions quote: this line is shown to others than those who read logs. */
+    private static String words(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                ServerError error = ServerError.of(sql);
+                return error.message() + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]");
+            }
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private void call(MigrationHook hook, HookContext context) {

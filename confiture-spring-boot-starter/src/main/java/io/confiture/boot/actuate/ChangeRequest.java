@@ -21,6 +21,8 @@ record ChangeRequest(
         @Nullable Boolean missing,
         @Nullable List<Object> done,
         @Nullable List<Object> retry) {
+    private static final int LONGEST_NAME = 300;
+    private static final int MOST_NAMES = 1_000;
     private static final Map<String, Set<String>> PARAMETERS = Map.of(
             "migrate", Set.of("target"),
             "rollback", Set.of("target", "migration"),
@@ -44,9 +46,26 @@ record ChangeRequest(
                 throw invalid(operation + " takes no " + name);
             }
         });
+        requireNames("target", target == null ? List.of() : List.of(target));
+        requireNames("migration", migration == null ? List.of() : List.of(migration));
+        requireNames("done", done == null ? List.of() : done);
+        requireNames("retry", retry == null ? List.of() : retry);
         if (operation.equals("rollback") && (target == null) == (migration == null)) {
             throw invalid("rollback takes either migration, the one to roll back, or target, the one that stays the"
                     + " newest");
+        }
+    }
+
+    /** To look for the nearest of a name takes as long as the name is. */
+    private static void requireNames(String parameter, List<?> names) {
+        if (names.size() > MOST_NAMES) {
+            throw invalid(parameter + " takes at most " + MOST_NAMES + " migrations at once, not " + names.size());
+        }
+        for (Object name : names) {
+            if (String.valueOf(name).length() > LONGEST_NAME) {
+                throw invalid(
+                        parameter + " cannot be '" + Nearest.shortened(String.valueOf(name)) + "': no name is so long");
+            }
         }
     }
 

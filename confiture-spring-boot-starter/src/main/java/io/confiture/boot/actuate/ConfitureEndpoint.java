@@ -80,6 +80,8 @@ public final class ConfitureEndpoint {
     /**
      * Changes a database. One operation at a time: another one is refused, also while another instance is at it.
      *
+     * @param database its name alone; all of the rest of the path, which comes as an array, so that {@link EndpointRequests}
+     *     can tell it from what the request says elsewhere under the same name
      * @param operation {@code migrate}, {@code rollback} or {@code repair}
      * @param target migrate: the last migration to apply, null for all; rollback: the one that stays the newest
      * @param migration rollback: the one to roll back, which must be the newest, instead of a target
@@ -91,7 +93,7 @@ public final class ConfitureEndpoint {
      */
     @WriteOperation
     public OperationDescriptor change(
-            @Selector String database,
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] database,
             String operation,
             @Nullable String target,
             @Nullable String migration,
@@ -100,10 +102,11 @@ public final class ConfitureEndpoint {
             @Nullable Boolean missing,
             @Nullable List<Object> done,
             @Nullable List<Object> retry) {
-        Migrator migrator = migrator(database);
+        String name = String.join("/", database);
+        Migrator migrator = migrator(name);
         ChangeRequest request =
                 new ChangeRequest(operation, target, migration, preview, checksums, missing, done, retry);
-        return operations.run(database, migrator, request);
+        return operations.run(name, migrator, request);
     }
 
     private Migrator migrator(String database) {

@@ -39,7 +39,7 @@ public final class ConfitureEndpointWebExtension {
     /** 200, or the {@linkplain OperationDescriptor.Failed#status() status} of the failure. */
     @WriteOperation
     public WebEndpointResponse<OperationDescriptor> change(
-            @Selector String database,
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] database,
             String operation,
             @Nullable String target,
             @Nullable String migration,

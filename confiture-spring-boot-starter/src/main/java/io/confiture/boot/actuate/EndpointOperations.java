@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -23,9 +24,15 @@ import org.springframework.context.SmartLifecycle;
 public final class EndpointOperations implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(EndpointOperations.class);
 
+    private final ObjectProvider<DatabaseReadings> readings;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private volatile boolean started;
     private volatile boolean stopped;
+
+    /** @param readings which is told that a database has changed */
+    public EndpointOperations(ObjectProvider<DatabaseReadings> readings) {
+        this.readings = readings;
+    }
 
     private static final class Running {
         private final String operation;
@@ -108,6 +115,12 @@ public final class EndpointOperations implements SmartLifecycle {
         } finally {
             mine.outcome.complete(stopping());
             running.remove(database);
+            // Not everything that changes a database is an event: a repair is none, nor is what an application's own
+            // migrator
+            // does.
+            if (!stopped) {
+                readings.ifAvailable(DatabaseReadings::forget);
+            }
         }
     }
 

@@ -27,9 +27,13 @@ final class Nearest {
         return new InvalidEndpointRequestException(message, message);
     }
 
+    /** What is not short is no typing error, and is not worth repeating. */
+    static String shortened(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+
     private static String message(String what, String name, Collection<String> valid) {
-        // What is not short is no typing error, and is not worth repeating.
-        String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
+        String shown = shortened(name);
         String start = "There is no " + what + " '" + shown + "'";
         return valid.stream()
                 .min(Comparator.comparingInt((String candidate) -> EditDistance.between(shown, candidate))

@@ -2,10 +2,12 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureEndpointWebExtension;
+import io.confiture.boot.actuate.DatabaseReadings;
 import io.confiture.boot.actuate.EndpointOperations;
 import io.confiture.boot.actuate.EndpointRequests;
 import io.confiture.migrate.Migrator;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,8 +34,8 @@ public final class ConfitureEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    EndpointOperations confitureEndpointOperations() {
-        return new EndpointOperations();
+    EndpointOperations confitureEndpointOperations(ObjectProvider<DatabaseReadings> readings) {
+        return new EndpointOperations(readings);
     }
 
     @Bean
