@@ -25,6 +25,7 @@ final class ApplyOperation {
     private final @Nullable Version target;
     private final @Nullable LocalMigration only;
     private final Run run;
+    private final AdoptionOperation adoption;
 
     /**
      * @param target the highest version to apply, or null for all
@@ -33,10 +34,11 @@ final class ApplyOperation {
     ApplyOperation(
             MigratorSetup setup, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
         this.setup = setup;
-        this.files = files;
+        this.files = only == null ? BaselineMigrations.upTo(files, target) : BaselineMigrations.only(files, only);
         this.target = target;
         this.only = only;
         this.run = setup.newRun();
+        this.adoption = new AdoptionOperation(setup, files, run.id());
     }
 
     List<MigrationResult> run() {
@@ -59,7 +61,12 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = setup.compare(files, session);
+        History history = History.read(session, setup.settings());
+        if (adoption.isNeeded(session, history)) {
+            ServerFailures.requireWritable(history);
+            return Optional.empty();
+        }
+        Comparison comparison = setup.compare(files, history);
         refuseIfAlreadyApplied(comparison);
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
@@ -76,6 +83,14 @@ final class ApplyOperation {
 
     private void refuseIfAlreadyApplied(Comparison comparison) {
         if (only != null) {
+            if (only.baseline() && comparison.find(only).isEmpty()) {
+                throw new MigrationAlreadyAppliedException(
+                        ErrorCode.ALREADY_APPLIED,
+                        "Baseline migration " + only.id() + " is for a database to which nothing is applied, and "
+                                + comparison.history().applied().size() + " migrations are. Nothing was done",
+                        null,
+                        Place.of(only.id()));
+            }
             comparison.find(only).filter(entry -> entry.state().isApplied()).ifPresent(entry -> {
                 throw new MigrationAlreadyAppliedException(
                         ErrorCode.ALREADY_APPLIED,
@@ -91,6 +106,9 @@ final class ApplyOperation {
     }
 
     private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
+        if (adoption.before(locked)) {
+            refuseIfAlreadyApplied(setup.compare(files, locked.history()));
+        }
         Comparison comparison = setup.compare(files, locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (selected.isEmpty()) {

@@ -25,7 +25,7 @@ final class BaselineOperation {
     /** @param target the highest version to record */
     BaselineOperation(MigratorSetup setup, List<LocalMigration> files, Version target) {
         this.setup = setup;
-        this.files = files;
+        this.files = BaselineMigrations.upTo(files, target);
         this.target = target;
         this.run = setup.newRun();
     }

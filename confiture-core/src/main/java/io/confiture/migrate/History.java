@@ -7,7 +7,10 @@ import io.confiture.postgres.ServerError;
 import io.confiture.postgres.ServerFacts;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,7 @@ record History(
      * @throws ConfigurationException if there is no schema to keep it in, or it exists only off the search path
      */
     static History read(Session session, MigratorSettings settings) throws SQLException {
-        History history = read(session, settings.schema(), settings.table());
+        History history = read(session, settings.schema(), settings.table(), settings.flywayTable());
         if (settings.owner() != null) {
             settings.owner().claim(history);
         }
@@ -39,9 +42,11 @@ record History(
     }
 
     /** @param schema where the ledger is, or null to look on the search path */
-    private static History read(Session session, @Nullable String schema, String table) throws SQLException {
+    private static History read(Session session, @Nullable String schema, String table, String flywayTable)
+            throws SQLException {
         String progressTable = Progress.tableOf(table);
-        ServerFacts facts = ServerFacts.read(session, table, progressTable);
+        ServerFacts facts = ServerFacts.read(
+                session, table, progressTable, ForeignHistory.bareName(flywayTable), ForeignHistory.LIQUIBASE_TABLE);
         Ledger ledger = locate(facts, schema, table);
         boolean exists = exists(facts, ledger.schema(), table);
         boolean progressExists = exists(facts, ledger.schema(), progressTable);
@@ -52,6 +57,17 @@ record History(
         } catch (SQLException e) {
             throw unreadable(e, facts, ledger);
         }
+    }
+
+    /** What it will be once rows of another tool are taken over. */
+    History adopting(List<Ledger.NewRow> rows, Map<String, String> repeatables) {
+        List<AppliedMigration> adopted = new ArrayList<>();
+        rows.forEach(row -> adopted.add(row.asApplied(adopted.size())));
+        List<RunMark> runs = new ArrayList<>();
+        runs.add(new RunMark(0, RunMark.Kind.ADOPTED, "", null, Instant.EPOCH));
+        repeatables.forEach(
+                (id, checksum) -> runs.add(new RunMark(0, RunMark.Kind.REPEATABLE, id, checksum, Instant.EPOCH)));
+        return new History(facts, ledger, true, true, adopted, List.of(), runs);
     }
 
     private static boolean exists(ServerFacts facts, String schema, String table) {

@@ -177,6 +177,29 @@ public final class Migrator {
         return new RepairOperation(setup, setup.files().load(), repair).run();
     }
 
+    /**
+     * What {@link #adopt()} would take over now from the history of Flyway, or what Liquibase has left. Changes nothing and
+     * takes no lock.
+     *
+     * @throws io.confiture.error.MigrationException if neither tool has a history here, or it cannot be read
+     */
+    public AdoptionReport planAdoption() {
+        return new AdoptionOperation(setup, setup.files().load(), UUID.randomUUID()).plan();
+    }
+
+    /**
+     * Takes over the history of Flyway: what it has applied counts as applied, in its order and with its times, and nothing is
+     * run again. In one transaction, or nothing; Flyway's own table stays as it is. Calls no hooks.
+     *
+     * @return what was taken over; empty if that was done before
+     * @throws io.confiture.error.MigrationException if there is no such history, something in it stands in the way, or the
+     *     ledger has rows of its own
+     */
+    public List<MigrationResult> adopt() {
+        SpringTransactions.requireNone("adopt()");
+        return new AdoptionOperation(setup, setup.files().load(), UUID.randomUUID()).run();
+    }
+
     /** What is applied and what is not. */
     public MigrationStatus status() {
         return setup.compare().status();
@@ -231,7 +254,7 @@ public final class Migrator {
         }
         List<LocalMigration> all = setup.files().load();
         Version last = Names.version(target, all, setup.locations());
-        return ApplyOperation.select(setup.compare(all), last, null).stream()
+        return ApplyOperation.select(setup.compare(BaselineMigrations.upTo(all, last)), last, null).stream()
                 .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }

@@ -24,7 +24,9 @@ record MigratorSettings(
         int connectRetries,
         @Nullable Owner owner,
         Labels labels,
-        boolean protectedDatabase) {
+        boolean protectedDatabase,
+        Adoption adopt,
+        String flywayTable) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;
@@ -50,6 +52,7 @@ record MigratorSettings(
                 throw invalid("No role can be called none: to the server that stands for no role at all");
             }
         }
+        name("history table of Flyway", ForeignHistory.bareName(flywayTable), MAX_NAME);
         name("ledger", table, MAX_NAME - "_run".length());
         if (schema != null) {
             name("schema", schema, MAX_NAME);

@@ -27,6 +27,7 @@ final class MigratorSetup {
                 builder.defaultLocations,
                 builder.placeholders,
                 builder.javaMigrations,
+                builder.naming,
                 builder.classLoader,
                 Clock.systemUTC());
         this.listeners = new RunListeners(builder.listeners);

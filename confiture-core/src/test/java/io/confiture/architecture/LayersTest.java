@@ -56,6 +56,8 @@ class LayersTest {
 
     /** A user calls these; all other types of the package are its own business. */
     private static final Set<String> PUBLIC_OF_MIGRATE = Set.of(
+            "Adoption",
+            "AdoptionReport",
             "AppliedMigration",
             "AsyncMigrator",
             "DryRunOptions",
@@ -73,6 +75,7 @@ class LayersTest {
             "MigrationStatus",
             "Migrator",
             "MigratorBuilder",
+            "Naming",
             "Policy",
             "SqlMigration",
             "Repair",

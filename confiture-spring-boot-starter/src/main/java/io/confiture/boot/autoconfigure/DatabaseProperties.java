@@ -1,5 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.migrate.Adoption;
+import io.confiture.migrate.Naming;
 import io.confiture.migrate.Policy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -139,6 +141,18 @@ public abstract sealed class DatabaseProperties permits ConfitureProperties, Con
          */
         private @Nullable List<String> locations;
 
+        /** Which names of files are read. */
+        private Naming naming = Naming.CONFITURE;
+
+        /** What to do about the history of another tool where the ledger was never written to. */
+        private Adoption adopt = Adoption.FAIL;
+
+        /**
+         * Name of the history of Flyway, looked for on the search path and in the schema of the ledger, or schema and name
+         * with a dot between.
+         */
+        private String flywayTable = "flyway_schema_history";
+
         /** Name of the ledger, the table that says what is applied. */
         private String table = "tb_confiture";
 
@@ -213,6 +227,30 @@ public abstract sealed class DatabaseProperties permits ConfitureProperties, Con
 
         public void setLocations(@Nullable List<String> locations) {
             this.locations = locations;
+        }
+
+        public Naming getNaming() {
+            return naming;
+        }
+
+        public void setNaming(Naming naming) {
+            this.naming = naming;
+        }
+
+        public Adoption getAdopt() {
+            return adopt;
+        }
+
+        public void setAdopt(Adoption adopt) {
+            this.adopt = adopt;
+        }
+
+        public String getFlywayTable() {
+            return flywayTable;
+        }
+
+        public void setFlywayTable(String flywayTable) {
+            this.flywayTable = flywayTable;
         }
 
         public String getTable() {
