@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.migrate.LedgerOwners.Owner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ record MigratorSettings(
         @Nullable String environment,
         @Nullable String role,
         int connectRetries,
-        LedgerOwners.@Nullable Owner owner,
+        @Nullable Owner owner,
         Labels labels,
         boolean protectedDatabase,
         Adoption adopt,

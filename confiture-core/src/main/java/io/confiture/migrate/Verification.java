@@ -109,7 +109,7 @@ final class Verification {
         } catch (SqlScriptException e) {
             return Optional.of(failed(migration, e.file(), e.line(), e.column(), e.problem()));
         } catch (ConfigurationException e) {
-            return Optional.of(new Failed(e.getMessage(), Place.of(migration.id()), null));
+            return Optional.of(new Failed(String.valueOf(e.getMessage()), Place.of(migration.id()), null));
         }
     }
 
