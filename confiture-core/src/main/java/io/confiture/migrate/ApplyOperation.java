@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationAlreadyAppliedException;
@@ -9,6 +10,7 @@ import io.confiture.hook.HookPoint;
 import io.confiture.hook.RunListener;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,37 +22,45 @@ import org.slf4j.LoggerFactory;
 final class ApplyOperation {
     private static final Logger log = LoggerFactory.getLogger(ApplyOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final @Nullable Version target;
     private final @Nullable LocalMigration only;
     private final Run run;
+    private final AdoptionOperation adoption;
 
     /**
      * @param target the highest version to apply, or null for all
      * @param only the one migration to apply, or null for all
      */
     ApplyOperation(
-            Migrator migrator, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
-        this.migrator = migrator;
-        this.files = files;
+            MigratorSetup setup, List<LocalMigration> files, @Nullable Version target, @Nullable LocalMigration only) {
+        this.setup = setup;
+        this.files = only == null ? BaselineMigrations.upTo(files, target) : BaselineMigrations.only(files, only);
         this.target = target;
         this.only = only;
-        this.run = migrator.newRun();
+        this.run = setup.newRun();
+        this.adoption = new AdoptionOperation(setup, files, run.id());
     }
 
     List<MigrationResult> run() {
-        String last = files.stream()
-                .filter(file -> target != null && target.equals(file.version()))
-                .map(LocalMigration::id)
-                .findFirst()
-                .orElse(null);
-        return run.observed(RunListener.Operation.APPLY, last, this::apply);
+        return run.observed(RunListener.Operation.APPLY, last(), this::apply);
+    }
+
+    /** How far this call is to go; null for everything. */
+    private @Nullable String last() {
+        return only != null
+                ? only.id()
+                : files.stream()
+                        .filter(file -> target != null && target.equals(file.version()))
+                        .map(LocalMigration::id)
+                        .findFirst()
+                        .orElse(null);
     }
 
     private List<MigrationResult> apply() {
         try {
-            return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
+            return setup.sessions().lockedUnless(run.id(), this::nothingToDo, this::applyUnderLock);
         } catch (ConfitureException e) {
             e.setCommitted(run.committed());
             throw e;
@@ -59,8 +69,15 @@ final class ApplyOperation {
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        Comparison comparison = comparison(History.read(session, migrator.settings()));
-        refuseIfAlreadyApplied(comparison);
+        History history = History.read(session, setup.settings());
+        if (adoption.isNeeded(session, history)) {
+            ServerFailures.requireWritable(history);
+            return Optional.empty();
+        }
+        Comparison comparison = setup.compare(files, history);
+        if (only != null) {
+            requireNotApplied(comparison, only);
+        }
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
             ServerFailures.requireWritable(comparison.history());
@@ -74,42 +91,60 @@ final class ApplyOperation {
         return Optional.of(finish(comparison, selected, session, List.of()));
     }
 
-    private void refuseIfAlreadyApplied(Comparison comparison) {
-        if (only != null) {
-            comparison.find(only).filter(entry -> entry.state().isApplied()).ifPresent(entry -> {
-                throw new MigrationAlreadyAppliedException(
-                        ErrorCode.ALREADY_APPLIED,
-                        "Migration " + only.id() + " is applied already"
-                                + (entry.info().appliedAt() == null
-                                        ? ""
-                                        : ", since " + entry.info().appliedAt())
-                                + ". Nothing was done",
-                        null,
-                        Place.of(only.id()));
-            });
+    private static void requireNotApplied(Comparison comparison, LocalMigration only) {
+        Comparison.Entry entry = comparison.find(only).orElse(null);
+        if (entry == null) {
+            throw new MigrationAlreadyAppliedException(
+                    ErrorCode.ALREADY_APPLIED,
+                    "Baseline migration " + only.id() + " is for a database to which nothing is applied, and "
+                            + comparison.history().applied().size() + " migrations are. Nothing was done",
+                    null,
+                    Place.of(only.id()));
+        }
+        if (entry.state() == MigrationState.IGNORED) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Migration " + entry.id() + " does not run here: " + entry.detail() + ". Nothing was done",
+                    "If its labels keep it from running, give the run one of them (confiture.migrate.labels,"
+                            + " MigratorBuilder.labels without Spring), or change the migration's.");
+        }
+        if (entry.state().isApplied()) {
+            Instant appliedAt = entry.info().appliedAt();
+            throw new MigrationAlreadyAppliedException(
+                    ErrorCode.ALREADY_APPLIED,
+                    "Migration " + entry.id() + " is applied already"
+                            + (appliedAt == null ? "" : ", since " + appliedAt) + ". Nothing was done",
+                    null,
+                    Place.of(entry.id()));
         }
     }
 
     private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
-        Comparison comparison = comparison(locked.history());
+        if (adoption.before(locked)) {
+            Comparison adopted = setup.compare(files, locked.history());
+            if (only != null) {
+                requireNotApplied(adopted, only);
+            }
+        }
+        Comparison comparison = setup.compare(files, locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (selected.isEmpty()) {
             return finish(comparison, selected, locked.session(), List.of());
         }
-        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         try {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
-            Callbacks callbacks = new Callbacks(run, locked, migrator.files());
+            Callbacks callbacks = new Callbacks(run, locked, setup.files());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(
                         "The target is {}; {} migrations beyond it stay pending",
-                        selected.get(selected.size() - 1).id(),
+                        last(),
                         comparison.toApply().size() - selected.size());
             }
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
-            if (migrator.sessions().createLedger(locked)) {
+            if (setup.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
             callbacks.run(Callbacks.Moment.BEFORE);
@@ -125,7 +160,7 @@ final class ApplyOperation {
             }
             callbacks.run(Callbacks.Moment.AFTER);
             log.info(
-                    "Applied {} migrations to {} in {} ms; it is at {} now",
+                    "Applied {} migrations to {} in {} ms; the last of them is {}",
                     results.size(),
                     locked.history().facts().database(),
                     run.elapsed().toMillis(),
@@ -153,7 +188,7 @@ final class ApplyOperation {
 
     private List<MigrationResult> finish(
             Comparison comparison, List<Comparison.Entry> selected, Session session, List<MigrationResult> results) {
-        Preflight preflight = Preflight.check(comparison, selected, migrator.settings(), migrator.locations());
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         try {
             preflight.throwIfBlocked();
             preflight.warnings().forEach(log::warn);
@@ -168,10 +203,6 @@ final class ApplyOperation {
             run.call(HookPoint.ON_ERROR, Direction.UP, List.of(), session, e);
             throw e;
         }
-    }
-
-    private Comparison comparison(History history) {
-        return Comparison.of(files, history, migrator.settings().labels());
     }
 
     /** What a call with this target, or for this one migration, would apply. */
@@ -205,11 +236,18 @@ final class ApplyOperation {
     }
 
     /** What a call without target would do. */
-    static MigrationPlan plan(Comparison comparison, MigratorSettings settings, String locations) {
+    static MigrationPlan plan(Comparison comparison, MigratorSetup setup) {
         List<Comparison.Entry> selected = select(comparison, null, null);
-        Preflight preflight = Preflight.check(comparison, selected, settings, locations);
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         List<String> blockers = new ArrayList<>();
         preflight.blockers().forEach(blocker -> blockers.add(String.valueOf(blocker.getMessage())));
+        if (!selected.isEmpty()) {
+            try {
+                Callbacks.read(setup.files());
+            } catch (ConfitureException e) {
+                blockers.add(String.valueOf(e.getMessage()));
+            }
+        }
         List<MigrationPlan.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
             LocalMigration file = fileOf(entry);

@@ -104,6 +104,16 @@ public final class AsyncMigrator {
         return write("repair()", m -> m.repair(repair));
     }
 
+    /** See {@link Migrator#planAdoption()}. */
+    public CompletableFuture<AdoptionReport> planAdoption() {
+        return read("planAdoption()", Migrator::planAdoption);
+    }
+
+    /** See {@link Migrator#adopt()}. */
+    public CompletableFuture<List<MigrationResult>> adopt() {
+        return write("adopt()", Migrator::adopt);
+    }
+
     /** See {@link Migrator#status()}. */
     public CompletableFuture<MigrationStatus> status() {
         return read("status()", Migrator::status);
@@ -177,7 +187,7 @@ public final class AsyncMigrator {
     }
 
     private <T> CompletableFuture<T> start(String operation, boolean writes, Function<Migrator, T> call) {
-        migrator.sessions().requireNotHeldHere(operation, writes);
+        migrator.setup().sessions().requireNotHeldHere(operation, writes);
         return AsyncCall.start(operation, executor, () -> call.apply(migrator));
     }
 }

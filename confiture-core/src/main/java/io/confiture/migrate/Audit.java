@@ -18,7 +18,8 @@ record Audit(Progress table) {
     /** Which operation wrote a row. */
     enum Kind {
         BASELINE,
-        REPAIR
+        REPAIR,
+        ADOPTED
     }
 
     /**

@@ -17,26 +17,26 @@ import org.slf4j.LoggerFactory;
 final class BaselineOperation {
     private static final Logger log = LoggerFactory.getLogger(BaselineOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final Version target;
     private final Run run;
 
     /** @param target the highest version to record */
-    BaselineOperation(Migrator migrator, List<LocalMigration> files, Version target) {
-        this.migrator = migrator;
-        this.files = files;
+    BaselineOperation(MigratorSetup setup, List<LocalMigration> files, Version target) {
+        this.setup = setup;
+        this.files = BaselineMigrations.upTo(files, target);
         this.target = target;
-        this.run = migrator.newRun();
+        this.run = setup.newRun();
     }
 
     List<MigrationResult> run() {
-        return migrator.sessions().lockedUnless(run.id(), this::nothingToDo, this::record);
+        return setup.sessions().lockedUnless(run.id(), this::nothingToDo, this::record);
     }
 
     /** The one look without the lock. */
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
-        History history = History.read(session, migrator.settings());
+        History history = History.read(session, setup.settings());
         List<Comparison.Entry> entries = upToTarget(history);
         if (entries.stream().allMatch(entry -> entry.row() != null && !unfinished(entry))) {
             return Optional.of(results(entries, List.of()));
@@ -62,7 +62,7 @@ final class BaselineOperation {
         ServerFailures.requireWritable(locked.history());
         LocalMigration last = recorded.get(recorded.size() - 1);
         List<String> warnings = warnings(locked, last);
-        migrator.sessions().createLedger(locked);
+        setup.sessions().createLedger(locked);
         Progress table = new Progress(locked.ledger());
         locked.createProgressIfAbsent(table);
         Session session = locked.session();
@@ -85,7 +85,7 @@ final class BaselineOperation {
 
     /** What is applied or would be, and has a file, up to and including the target. */
     private List<Comparison.Entry> upToTarget(History history) {
-        return Comparison.of(files, history, migrator.settings().labels()).entries().stream()
+        return setup.compare(files, history).entries().stream()
                 .filter(entry -> entry.file() != null
                         && !entry.file().isAfter(target)
                         && (entry.row() != null || entry.toApply()))

@@ -77,9 +77,11 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
     /**
      * Compares. Reads the file of every applied migration for its checksum, and the head of every other for its labels.
      *
-     * @param files in order of version, the repeatable ones last
+     * @param all in order of version, the repeatable ones last
      */
-    static Comparison of(List<LocalMigration> files, History history, Labels labels) {
+    static Comparison of(List<LocalMigration> all, History history, Labels labels) {
+        BaselineMigrations baselines = BaselineMigrations.of(all, history, labels);
+        List<LocalMigration> files = baselines.files();
         Map<Version, AppliedMigration> rows = new HashMap<>();
         List<Entry> unnumbered = new ArrayList<>();
         Version newestApplied = null;
@@ -105,7 +107,9 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 AppliedMigration row = rows.remove(version);
                 entries.put(
                         version,
-                        row == null ? notApplied(file, history, newestApplied, labels) : applied(file, row, history));
+                        row == null
+                                ? notApplied(file, history, newestApplied, labels, baselines)
+                                : applied(file, row, history));
                 newestLocal = version;
             }
         }
@@ -119,13 +123,14 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                             future ? MigrationState.FUTURE : MigrationState.MISSING,
                             future ? "applied by a newer build than this one" : "applied, and its file is gone"));
         }
-        List<Entry> all = new ArrayList<>(entries.values());
-        all.addAll(repeatables(files, history, labels));
-        all.addAll(unnumbered);
-        return new Comparison(files, history, List.copyOf(all));
+        List<Entry> ordered = new ArrayList<>(entries.values());
+        ordered.addAll(repeatables(files, history, labels, baselines));
+        ordered.addAll(unnumbered);
+        return new Comparison(files, history, List.copyOf(ordered));
     }
 
-    private static List<Entry> repeatables(List<LocalMigration> files, History history, Labels labels) {
+    private static List<Entry> repeatables(
+            List<LocalMigration> files, History history, Labels labels, BaselineMigrations baselines) {
         Map<String, RunMark> lastRuns = new LinkedHashMap<>();
         for (RunMark mark : history.marks()) {
             if (mark.kind() == RunMark.Kind.REPEATABLE) {
@@ -136,7 +141,10 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         for (LocalMigration file : files) {
             if (file.repeatable()) {
                 RunMark lastRun = lastRuns.remove(file.key());
-                entries.add(lastRun == null ? notApplied(file, history, null, labels) : run(file, lastRun, history));
+                entries.add(
+                        lastRun == null
+                                ? notApplied(file, history, null, labels, baselines)
+                                : run(file, lastRun, history, labels));
             }
         }
         // Deleted, or known to a newer build only: nobody can tell, and neither keeps this build from running.
@@ -146,15 +154,19 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         return entries;
     }
 
-    private static Entry run(LocalMigration file, RunMark lastRun, History history) {
+    private static Entry run(LocalMigration file, RunMark lastRun, History history, Labels labels) {
+        Entry unfinished = unfinished(file, history);
+        if (unfinished != null) {
+            // Also where its text is that of the last run again: what is committed since is another's.
+            return new Entry(file, null, lastRun, unfinished.state(), unfinished.detail());
+        }
         Checksum checksum = file.checksum();
         if (checksum != null && lastRun.checksum() != null && checksum.matches(lastRun.checksum())) {
             return new Entry(file, null, lastRun, MigrationState.APPLIED, null);
         }
-        Entry unfinished = unfinished(file, history);
-        return unfinished != null
-                ? unfinished
-                : new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last");
+        return labels.select(file)
+                ? new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last")
+                : new Entry(file, null, lastRun, MigrationState.IGNORED, labels.whyNot(file));
     }
 
     private static Entry applied(LocalMigration file, AppliedMigration row, History history) {
@@ -193,13 +205,20 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
     }
 
     private static Entry notApplied(
-            LocalMigration file, History history, @Nullable Version newestApplied, Labels labels) {
+            LocalMigration file,
+            History history,
+            @Nullable Version newestApplied,
+            Labels labels,
+            BaselineMigrations baselines) {
         Entry unfinished = unfinished(file, history);
         if (unfinished != null) {
             return unfinished;
         }
         if (!labels.select(file)) {
             return new Entry(file, null, MigrationState.IGNORED, labels.whyNot(file));
+        }
+        if (baselines.standsFor(file)) {
+            return new Entry(file, null, MigrationState.IGNORED, baselines.id() + " stands for it");
         }
         Version version = file.version();
         if (newestApplied != null && version != null && version.compareTo(newestApplied) < 0) {

@@ -7,14 +7,17 @@ import io.confiture.postgres.ServerError;
 import io.confiture.postgres.ServerFacts;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a database says of its own past, read in at most three queries.
  *
  * @param ledgerExists three states are told apart: absent (here), empty (no rows) and unreadable (an exception)
- * @param progressExists whether a migration of several segments has ever run here
+ * @param progressExists whether the table beside the ledger exists
  */
 record History(
         ServerFacts facts,
@@ -31,7 +34,7 @@ record History(
      * @throws ConfigurationException if there is no schema to keep it in, or it exists only off the search path
      */
     static History read(Session session, MigratorSettings settings) throws SQLException {
-        History history = read(session, settings.schema(), settings.table());
+        History history = read(session, settings.schema(), settings.table(), settings.flywayTable());
         if (settings.owner() != null) {
             settings.owner().claim(history);
         }
@@ -39,9 +42,11 @@ record History(
     }
 
     /** @param schema where the ledger is, or null to look on the search path */
-    private static History read(Session session, @Nullable String schema, String table) throws SQLException {
+    private static History read(Session session, @Nullable String schema, String table, String flywayTable)
+            throws SQLException {
         String progressTable = Progress.tableOf(table);
-        ServerFacts facts = ServerFacts.read(session, table, progressTable);
+        ServerFacts facts = ServerFacts.read(
+                session, table, progressTable, ForeignHistory.bareName(flywayTable), ForeignHistory.LIQUIBASE_TABLE);
         Ledger ledger = locate(facts, schema, table);
         boolean exists = exists(facts, ledger.schema(), table);
         boolean progressExists = exists(facts, ledger.schema(), progressTable);
@@ -50,8 +55,19 @@ record History(
             Progress.Rows rows = progressExists ? new Progress(ledger).read(session) : Progress.Rows.NONE;
             return new History(facts, ledger, exists, progressExists, applied, rows.segments(), rows.marks());
         } catch (SQLException e) {
-            throw unreadable(e, facts, ledger);
+            throw unreadable(e, facts, ledger, progressExists);
         }
+    }
+
+    /** What it will be once rows of another tool are taken over. */
+    History adopting(List<Ledger.NewRow> rows, Map<String, String> repeatables) {
+        List<AppliedMigration> adopted = new ArrayList<>();
+        rows.forEach(row -> adopted.add(row.asApplied(adopted.size())));
+        List<RunMark> runs = new ArrayList<>();
+        runs.add(new RunMark(0, RunMark.Kind.ADOPTED, "", null, Instant.EPOCH));
+        repeatables.forEach(
+                (id, checksum) -> runs.add(new RunMark(0, RunMark.Kind.REPEATABLE, id, checksum, Instant.EPOCH)));
+        return new History(facts, ledger, true, true, adopted, List.of(), runs);
     }
 
     private static boolean exists(ServerFacts facts, String schema, String table) {
@@ -88,14 +104,17 @@ record History(
         return new Ledger(facts.currentSchema(), table);
     }
 
-    private static RuntimeException unreadable(SQLException e, ServerFacts facts, Ledger ledger) throws SQLException {
+    private static RuntimeException unreadable(SQLException e, ServerFacts facts, Ledger ledger, boolean progressExists)
+            throws SQLException {
         ServerError error = ServerError.of(e);
         if (error.is("42501")) {
             return new MigrationException(
                     ErrorCode.INSUFFICIENT_PRIVILEGE,
                     "User " + facts.user() + " may not read the ledger " + ledger.displayName() + ": " + error.message()
                             + " [42501]. Nothing was done",
-                    "GRANT SELECT, INSERT, DELETE ON " + ledger.sqlName() + " TO " + facts.user()
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON " + ledger.sqlName()
+                            + (progressExists ? ", " + new Progress(ledger).sqlName() : "") + " TO "
+                            + facts.user()
                             + ", or migrate as the role that owns it (confiture.username).",
                     new MigrationException.Place(null, null, null, null, null, null, error.sqlState()),
                     e);

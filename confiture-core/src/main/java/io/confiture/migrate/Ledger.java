@@ -10,7 +10,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,50 @@ record Ledger(String schema, String table) {
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
     private static final String BASELINE = "_baseline";
+    private static final Pattern BASELINE_MIGRATION = Pattern.compile("B\\d+(\\.\\d+)*__");
+
+    /**
+     * A row of a migration that Confiture has not run.
+     *
+     * @param appliedAt null for now, as the server has it
+     */
+    record NewRow(
+            String slug,
+            String version,
+            String name,
+            @Nullable String checksum,
+            @Nullable Instant appliedAt,
+            int millis) {
+
+        static NewRow baseline(LocalMigration file, Instant at) {
+            Migration migration = file.migration();
+            Checksum checksum = file.checksum();
+            return new NewRow(
+                    migration.id() + "_" + SLUG_TIME.format(at) + BASELINE,
+                    migration.version(),
+                    migration.name(),
+                    checksum == null ? null : checksum.normalized(),
+                    null,
+                    0);
+        }
+
+        static NewRow adopted(
+                String id, String version, String name, @Nullable String checksum, Instant appliedAt, int millis) {
+            return new NewRow(id + "_" + SLUG_TIME.format(appliedAt), version, name, checksum, appliedAt, millis);
+        }
+
+        AppliedMigration asApplied(long sequence) {
+            return new AppliedMigration(
+                    new UUID(0, sequence),
+                    sequence,
+                    slug,
+                    version,
+                    name,
+                    Objects.requireNonNull(appliedAt),
+                    millis,
+                    checksum);
+        }
+    }
 
     /** The name as SQL. */
     String sqlName() {
@@ -70,6 +116,12 @@ record Ledger(String schema, String table) {
                 });
     }
 
+    /** Fails as {@link #insert} would, without a row and without drawing from the sequence of its numbers. */
+    void checkInsert(Session session) throws SQLException {
+        session.execute("INSERT INTO " + sqlName() + " (id, slug, version, name, execution_time_ms, checksum)"
+                + " SELECT pg_catalog.gen_random_uuid(), '', '', '', 0, '' WHERE false");
+    }
+
     /** Records a migration, provided that the lock is still held; false if it is not. */
     boolean insert(
             Session session,
@@ -100,35 +152,48 @@ record Ledger(String schema, String table) {
      */
     boolean insertBaseline(Session session, AdvisoryLock lock, List<LocalMigration> migrations, Instant now)
             throws SQLException {
-        int count = migrations.size();
-        String[] slugs = new String[count];
-        String[] versions = new String[count];
-        String[] names = new String[count];
-        @Nullable String[] checksums = new String[count];
-        for (int i = 0; i < count; i++) {
-            Migration migration = migrations.get(i).migration();
-            Checksum checksum = migrations.get(i).checksum();
-            slugs[i] = migration.id() + "_" + SLUG_TIME.format(now) + BASELINE;
-            versions[i] = migration.version();
-            names[i] = migration.name();
-            checksums[i] = checksum == null ? null : checksum.normalized();
-        }
-        List<Object> parameters = new ArrayList<>(List.of(slugs, versions, names, checksums));
+        return insertAll(
+                session,
+                lock,
+                migrations.stream().map(file -> NewRow.baseline(file, now)).toList());
+    }
+
+    /** Records many in one statement, in their order, provided that the lock is still held; false if it is not. */
+    boolean insertAll(Session session, AdvisoryLock lock, List<NewRow> rows) throws SQLException {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(rows.stream().map(NewRow::slug).toArray(String[]::new));
+        parameters.add(rows.stream().map(NewRow::version).toArray(String[]::new));
+        parameters.add(rows.stream().map(NewRow::name).toArray(String[]::new));
+        parameters.add(rows.stream()
+                .map(NewRow::appliedAt)
+                .map(at -> at == null ? null : at.toString())
+                .toArray(String[]::new));
+        parameters.add(rows.stream().map(row -> String.valueOf(row.millis())).toArray(String[]::new));
+        parameters.add(rows.stream().map(NewRow::checksum).toArray(String[]::new));
         parameters.addAll(lock.heldParameters());
         return session.update(
-                        "INSERT INTO " + sqlName() + " (id, slug, version, name, execution_time_ms, checksum)"
-                                + " SELECT pg_catalog.gen_random_uuid(), r.slug, r.version, r.name, 0, r.checksum"
+                        "INSERT INTO " + sqlName()
+                                + " (id, slug, version, name, applied_at, execution_time_ms, checksum)"
+                                + " SELECT pg_catalog.gen_random_uuid(), r.slug, r.version, r.name,"
+                                + " coalesce(r.applied_at::timestamptz, pg_catalog.now()), r.millis::integer, r.checksum"
                                 + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
+                                + " pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
                                 + " pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]))"
-                                + " WITH ORDINALITY AS r (slug, version, name, checksum, ordinal)"
+                                + " WITH ORDINALITY"
+                                + " AS r (slug, version, name, applied_at, millis, checksum, ordinal)"
                                 + " WHERE " + AdvisoryLock.HELD + " ORDER BY r.ordinal",
                         parameters.toArray())
-                == count;
+                == rows.size();
     }
 
     /** Whether a row was written by a baseline, ours or the original's. */
     static boolean isBaseline(AppliedMigration row) {
         return row.slug().endsWith(BASELINE);
+    }
+
+    /** Whether a baseline migration was applied, which stands for all up to its version: the slug begins with its id. */
+    static boolean isBaselineMigration(AppliedMigration row) {
+        return BASELINE_MIGRATION.matcher(row.slug()).lookingAt();
     }
 
     /** Says what a migration's text is to be, provided that the lock is still held; false if it is not. */

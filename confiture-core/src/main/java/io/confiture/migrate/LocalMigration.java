@@ -50,15 +50,20 @@ sealed interface LocalMigration {
         return version() == null;
     }
 
+    /** Whether it stands for all migrations up to its version. */
+    default boolean baseline() {
+        return false;
+    }
+
     /** What the table of progress calls it. */
     default String key() {
-        return repeatable() ? id() : migration().version();
+        return repeatable() || baseline() ? id() : migration().version();
     }
 
     /** Whether the tables of the database mean this migration by that version. */
     default boolean isMeantBy(String recorded) {
         Version mine = version();
-        return mine == null
+        return mine == null || baseline()
                 ? recorded.equals(key())
                 : Version.parse(recorded).filter(mine::equals).isPresent();
     }
@@ -80,6 +85,11 @@ sealed interface LocalMigration {
         @Override
         public String file() {
             return migration.file();
+        }
+
+        @Override
+        public boolean baseline() {
+            return migration.baseline();
         }
 
         @Override

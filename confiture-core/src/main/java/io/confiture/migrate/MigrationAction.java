@@ -15,7 +15,9 @@ public enum MigrationAction {
     /** This call rolled it back. */
     ROLLED_BACK,
     /** This call recorded it as applied without running it. */
-    BASELINED;
+    BASELINED,
+    /** This call took over from another tool that it is applied, without running it. */
+    ADOPTED;
 
     /** The printed form, such as {@code already_applied}. */
     @Override

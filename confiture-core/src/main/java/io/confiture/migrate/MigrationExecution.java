@@ -36,7 +36,13 @@ final class MigrationExecution {
             Direction direction,
             ScriptPlan plan,
             List<Progress.Entry> begunSegments,
-            String ledgerVersion) {}
+            String ledgerVersion) {
+
+        /** What is done to the migration, behind "could not be". */
+        String verb() {
+            return direction == Direction.UP ? "applied" : "rolled back";
+        }
+    }
 
     private final Run run;
     private final LockedSession locked;
@@ -49,6 +55,7 @@ final class MigrationExecution {
     private final long startNanos = System.nanoTime();
     private final List<String> warnings = new ArrayList<>();
     private final MigrationHooks hooks;
+    private final LoneStatement lone;
 
     private ScriptPlan plan;
     private boolean segmented;
@@ -66,6 +73,7 @@ final class MigrationExecution {
         this.journal = new SegmentJournal(run.id(), locked, local, step.direction(), statements, step.begunSegments());
         this.hooks = new MigrationHooks(run, locked, migration, step.direction());
         this.plan = step.plan();
+        this.lone = new LoneStatement(run.settings(), locked, step, statements, journal, hooks);
     }
 
     /** Runs what is left to run. */
@@ -90,12 +98,12 @@ final class MigrationExecution {
             throw hooks.onError(
                     Failures.of(
                             migration,
-                            verb(),
+                            step.verb(),
                             statements.current(),
                             step.script().placeholders(),
                             statements.copyDataLine(),
                             e,
-                            state(ServerError.of(e))),
+                            state(e)),
                     rows);
         } catch (RuntimeException e) {
             undo();
@@ -222,9 +230,8 @@ final class MigrationExecution {
             boolean hooksBefore = hooks.calledBefore();
             try {
                 if (segment != null && alone) {
-                    if (attempt == 1 || !settleFailedAttempt(segment)) {
-                        runAlone(segment);
-                    }
+                    rows += attempt == 1 ? lone.run(segment) : lone.runAgain(segment);
+                    hooks.committed(segment);
                 } else {
                     runInTransaction(segment, endsMigration);
                 }
@@ -233,7 +240,7 @@ final class MigrationExecution {
             } catch (SQLException e) {
                 session.rollback();
                 ServerError error = ServerError.of(e);
-                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain()) {
+                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain(e)) {
                     throw e;
                 }
                 rows = rowsBefore;
@@ -251,12 +258,14 @@ final class MigrationExecution {
         }
     }
 
-    private boolean mayRunAgain() {
+    private boolean mayRunAgain(SQLException failure) {
         JavaMigration java = local.java();
-        return java == null || java.retryable();
+        boolean undone = !(failure instanceof JavaFailure thrown && thrown.endedTransaction());
+        return java == null || (java.retryable() && undone);
     }
 
     private void runInTransaction(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
+        committing = false;
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
         hooks.before();
@@ -284,7 +293,7 @@ final class MigrationExecution {
         session.commit();
         committing = false;
         if (!endsMigration && segment != null) {
-            noteCommitted(segment);
+            hooks.committed(segment);
         }
     }
 
@@ -302,98 +311,22 @@ final class MigrationExecution {
         }
     }
 
-    /** Runs a statement that cannot be part of a transaction, between an intent that is committed before and its end. */
-    private void runAlone(ScriptPlan.Segment segment) throws SQLException {
-        hooks.beforeInTransaction();
-        SqlStatement statement = statements.at(segment.fromStatement());
-        Recovery recovery = new Recovery(session);
-        if (recovery.invalidIndexInTheWay(statement.effect())) {
-            throw invalidIndexInTheWay(statement);
+    private String state(SQLException failure) {
+        if (failure instanceof JavaFailure java && java.endedTransaction()) {
+            return "what " + migration.id()
+                    + " did before it ended the transaction may be committed, the rest is rolled"
+                    + " back; in the ledger nothing has changed.";
         }
-        Long existing = recovery.existing(statement.effect());
-        locked.setSessionTimeouts(plan.directives(), run.settings());
-        long id = journal.begin(segment, statement, existing);
-        try {
-            rows += statements.run(segment);
-        } catch (SQLException e) {
-            ServerError error = ServerError.of(e);
-            if (!session.isBroken() && !error.connectionLost()) {
-                if (wasNotBegun(error)) {
-                    journal.forget(id);
-                } else {
-                    journal.finish(id, Progress.State.FAILED);
-                }
-                locked.unsetSessionTimeouts(plan.directives(), run.settings());
-            }
-            throw e;
-        }
-        journal.finish(id, Progress.State.DONE);
-        locked.unsetSessionTimeouts(plan.directives(), run.settings());
-        noteCommitted(segment);
-    }
-
-    /**
-     * The run was cancelled before the statement was sent, or the server found the statement itself wrong, at a place in
-     * it: a name or the syntax. Nothing of it was run.
-     */
-    private static boolean wasNotBegun(ServerError error) {
-        return (error.is("57014") && !error.fromServer())
-                || (error.position() != null
-                        && error.sqlState() != null
-                        && error.sqlState().startsWith("42"));
-    }
-
-    private MigrationException invalidIndexInTheWay(SqlStatement statement) {
-        return new MigrationException(
-                ErrorCode.STATEMENT_FAILED,
-                "Migration " + migration.id() + " could not be " + verb() + " at " + statement.file() + ":"
-                        + statement.start().line() + ": an invalid index of that name exists which Confiture has not"
-                        + " left behind, and IF NOT EXISTS would take it for the one that is wanted",
-                "Drop it with DROP INDEX CONCURRENTLY, then start again.",
-                new Place(
-                        migration.id(),
-                        Excerpt.of(statement),
-                        null,
-                        statement.file(),
-                        statement.start().line(),
-                        statement.start().column(),
-                        null));
-    }
-
-    /** Clears away what a failed attempt has left; true if the statement took effect after all. */
-    private boolean settleFailedAttempt(ScriptPlan.Segment segment) throws SQLException {
-        boolean tookEffect = false;
-        for (Progress.Entry entry : journal.unfinished()) {
-            tookEffect |= entry.fromStatement() == segment.fromStatement() && journal.tookEffect(entry, run.settings());
-        }
-        if (tookEffect) {
-            noteCommitted(segment);
-        }
-        return tookEffect;
-    }
-
-    private void noteCommitted(ScriptPlan.Segment segment) {
-        hooks.committed(
-                segment.fromStatement() == segment.toStatement()
-                        ? "statement " + segment.fromStatement()
-                        : "statements " + segment.fromStatement() + " to " + segment.toStatement());
-    }
-
-    private String verb() {
-        return step.direction() == Direction.UP ? "applied" : "rolled back";
-    }
-
-    private String state(ServerError error) {
-        if (committing && error.connectionLost()) {
-            return "the connection broke while Confiture was committing; whether " + migration.id() + " is " + verb()
-                    + " is in the ledger, which the next start reads.";
+        if (committing && ServerError.of(failure).connectionLost()) {
+            return "the connection broke while Confiture was committing; whether " + migration.id() + " is "
+                    + step.verb() + " is in the ledger, which the next start reads.";
         }
         return undone();
     }
 
     private String undone() {
         if (!segmented) {
-            return "rolled back; nothing of " + migration.id() + " is " + verb() + ".";
+            return "rolled back; nothing of " + migration.id() + " is " + step.verb() + ".";
         }
         return (hooks.alreadyCommitted().isEmpty()
                         ? "nothing of " + migration.id() + " is committed"

@@ -7,12 +7,13 @@ import io.confiture.sql.ScriptSections;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.UrlResource;
 
-/** The files of one version, which must make one migration. */
+/** The files of one version, which must make one migration, and perhaps a baseline migration of that version. */
 final class MigrationFileGroup {
     private record Named(MigrationFileName.Valid name, MigrationFiles.Script script) {}
 
@@ -55,14 +56,15 @@ final class MigrationFileGroup {
         }
         Named main = up != null ? up : both;
         if (main == null) {
-            for (Named orphan : parts.values()) {
-                problems.badName(orphan.script().file() + " has no up file; expected "
-                        + orphan.name().versionText() + "_" + orphan.name().name() + ".up.sql beside it");
+            for (Named orphan : companions()) {
+                problems.badName(
+                        orphan.script().file() + " has no up file; expected " + upName(orphan.name()) + " beside it");
             }
             return Optional.empty();
         }
-        for (Named companion : parts.values()) {
-            if (!companion.name().name().equals(main.name().name())) {
+        for (Named companion : companions()) {
+            if (!companion.name().flyway()
+                    && !companion.name().name().equals(main.name().name())) {
                 problems.badName(companion.script().file() + " does not bear the name of "
                         + main.script().file() + "; expected " + main.name().versionText() + "_"
                         + main.name().name() + companion.name().part().suffix);
@@ -74,6 +76,28 @@ final class MigrationFileGroup {
             return migration(up, whole(up), down == null ? null : whole(down), verifyScript);
         }
         return fromSections(main, verifyScript, problems);
+    }
+
+    /** Instead of the migration of this version and those below it, where nothing is applied yet. */
+    Optional<LocalMigration> baseline() {
+        return Optional.ofNullable(parts.get(MigrationFileName.Part.BASELINE)).map(named -> {
+            MigrationFileName.Valid name = named.name();
+            return new LocalMigration.Sql(
+                    SqlMigration.baseline(name.versionText(), name.name(), whole(named)), name.version());
+        });
+    }
+
+    /** All that are parts of one migration. */
+    private List<Named> companions() {
+        return parts.values().stream()
+                .filter(named -> named.name().part() != MigrationFileName.Part.BASELINE)
+                .toList();
+    }
+
+    private static String upName(MigrationFileName.Valid name) {
+        return name.flyway()
+                ? "V" + name.versionText() + "__" + name.name() + ".sql"
+                : name.versionText() + "_" + name.name() + ".up.sql";
     }
 
     private static MigrationScript whole(Named named) {

@@ -18,7 +18,9 @@ sealed interface MigrationFileName {
         DOWN(".down.sql"),
         VERIFY(".verify.sql"),
         /** Up and down part in one file, marked inside. */
-        BOTH(".sql");
+        BOTH(".sql"),
+        /** What all migrations up to this version have made, in one script. */
+        BASELINE(".sql");
 
         final String suffix;
 
@@ -27,8 +29,13 @@ sealed interface MigrationFileName {
         }
     }
 
-    /** A name that says all. */
-    record Valid(String versionText, Version version, String name, Part part) implements MigrationFileName {}
+    /**
+     * A name that says all.
+     *
+     * @param flyway whether it is one of Flyway's, where the file that undoes a migration need not bear its name
+     */
+    record Valid(String versionText, Version version, String name, Part part, boolean flyway)
+            implements MigrationFileName {}
 
     /** The name of a repeatable migration. */
     record Repeatable(String name, Part part) implements MigrationFileName {}
@@ -68,7 +75,7 @@ sealed interface MigrationFileName {
                         matcher.group(1) + "_" + name.substring(0, dot) + nearestPart(name.substring(dot + 1)).suffix);
             }
             return Version.parse(matcher.group(1))
-                    .<MigrationFileName>map(version -> new Valid(matcher.group(1), version, name, part))
+                    .<MigrationFileName>map(version -> new Valid(matcher.group(1), version, name, part, false))
                     .orElseThrow();
         }
         Matcher repeatable = REPEATABLE.matcher(fileName);
@@ -99,7 +106,7 @@ sealed interface MigrationFileName {
         if (flyway.matches()) {
             boolean undo = Character.toUpperCase(fileName.charAt(0)) == 'U';
             return new Broken(
-                    "is a Flyway name",
+                    "is a Flyway name, which is read only with confiture.migrate.naming=flyway",
                     flyway.group(1).replace('_', '.') + "_" + flyway.group(2) + (undo ? ".down.sql" : ".up.sql"));
         }
         Matcher repeatable = NEARLY_REPEATABLE.matcher(fileName);

@@ -16,6 +16,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ final class MigrationFiles {
     private final boolean defaultLocations;
     private final Placeholders placeholders;
     private final List<JavaMigration> javaMigrations;
+    private final Naming naming;
     private final ResourcePatternResolver resolver;
     private final Clock clock;
 
@@ -59,6 +61,7 @@ final class MigrationFiles {
             boolean defaultLocations,
             Placeholders placeholders,
             List<JavaMigration> javaMigrations,
+            Naming naming,
             @Nullable ClassLoader classLoader,
             Clock clock) {
         if (locations.isEmpty()) {
@@ -69,6 +72,7 @@ final class MigrationFiles {
         this.defaultLocations = defaultLocations;
         this.placeholders = placeholders;
         this.javaMigrations = List.copyOf(javaMigrations);
+        this.naming = naming;
         // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
         this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
                 classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
@@ -86,7 +90,8 @@ final class MigrationFiles {
     }
 
     /**
-     * The migrations in order of version, those in Java among them, and the repeatable ones behind them in order of name.
+     * The migrations in order of version, those in Java among them, a baseline migration behind the one of its version, and
+     * the repeatable ones behind all in order of name.
      *
      * @throws ConfigurationException if a location does not exist that the user has named, a name is broken, a version
      *     stands twice, or a down or verify file has no up file
@@ -96,7 +101,7 @@ final class MigrationFiles {
         RepeatableFiles repeatables = new RepeatableFiles();
         FileProblems problems = new FileProblems();
         for (Script script : scripts().values()) {
-            MigrationFileName name = MigrationFileName.parse(script.fileName(), clock);
+            MigrationFileName name = name(script);
             if (name instanceof MigrationFileName.Valid valid) {
                 groups.computeIfAbsent(valid.version(), v -> new MigrationFileGroup())
                         .add(valid, script, problems);
@@ -111,6 +116,8 @@ final class MigrationFiles {
                 (version, group) -> group.build(problems).ifPresent(migration -> versioned.put(version, migration)));
         addJava(versioned, problems);
         List<LocalMigration> migrations = new ArrayList<>(versioned.values());
+        groups.values().forEach(group -> group.baseline().ifPresent(migrations::add));
+        migrations.sort(Comparator.comparing(LocalMigration::version, Comparator.nullsLast(Comparator.naturalOrder())));
         migrations.addAll(repeatables.build(problems));
         problems.throwIfAny();
         return migrations;
@@ -138,13 +145,26 @@ final class MigrationFiles {
     Map<Callbacks.Moment, List<MigrationScript>> callbacks() {
         Map<Callbacks.Moment, List<MigrationScript>> callbacks = new EnumMap<>(Callbacks.Moment.class);
         for (Script script : scripts().values()) {
-            if (MigrationFileName.parse(script.fileName(), clock) instanceof MigrationFileName.Callback callback) {
+            if (name(script) instanceof MigrationFileName.Callback callback) {
                 callbacks
                         .computeIfAbsent(callback.moment(), moment -> new ArrayList<>())
                         .add(MigrationScript.wholeFile(script));
             }
         }
         return callbacks;
+    }
+
+    private MigrationFileName name(Script script) {
+        return naming == Naming.FLYWAY
+                ? FlywayFileName.parse(script.fileName(), clock)
+                : MigrationFileName.parse(script.fileName(), clock);
+    }
+
+    /** Whether its name has to be right. A leading dot is how editors and version control name what is none of ours. */
+    private boolean isRead(String fileName) {
+        return !fileName.startsWith(".")
+                && (MigrationFileName.isScript(fileName)
+                        || (naming == Naming.FLYWAY && FlywayFileName.isConfiguration(fileName)));
     }
 
     private void addJava(Map<Version, LocalMigration> versioned, FileProblems problems) {
@@ -239,7 +259,7 @@ final class MigrationFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && MigrationFileName.isScript(file.toString())) {
+                if (attributes.isRegularFile() && isRead(file.getFileName().toString())) {
                     Object key = attributes.fileKey();
                     files.put(file, key == null ? file.toAbsolutePath().normalize() : key);
                 }
@@ -255,8 +275,7 @@ final class MigrationFiles {
 
     private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
         String fileName = file.substring(file.lastIndexOf('/') + 1);
-        // A leading dot is how editors and version control name what is none of ours.
-        if (MigrationFileName.isScript(fileName) && !fileName.startsWith(".")) {
+        if (isRead(fileName)) {
             scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
         }
     }

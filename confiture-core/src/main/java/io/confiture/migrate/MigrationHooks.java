@@ -38,6 +38,14 @@ final class MigrationHooks {
         alreadyCommitted.add(what);
     }
 
+    /** Notes that a veto cannot undo these statements any more. */
+    void committed(ScriptPlan.Segment segment) {
+        committed(
+                segment.fromStatement() == segment.toStatement()
+                        ? "statement " + segment.fromStatement()
+                        : "statements " + segment.fromStatement() + " to " + segment.toStatement());
+    }
+
     /** What is committed of the migration although it is not complete. */
     List<String> alreadyCommitted() {
         return alreadyCommitted;

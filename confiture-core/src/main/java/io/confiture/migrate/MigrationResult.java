@@ -27,14 +27,31 @@ public final class MigrationResult {
             Supplier<String> sql,
             long rowsAffected,
             List<String> warnings) {
-        this.id = migration.id();
-        this.name = migration.name();
-        this.version = migration.version();
+        this(migration.id(), migration.name(), migration.version(), action, duration, sql, rowsAffected, warnings);
+    }
+
+    private MigrationResult(
+            String id,
+            String name,
+            String version,
+            MigrationAction action,
+            Duration duration,
+            Supplier<String> sql,
+            long rowsAffected,
+            List<String> warnings) {
+        this.id = id;
+        this.name = name;
+        this.version = version;
         this.action = action;
         this.duration = duration;
         this.sql = sql;
         this.rowsAffected = rowsAffected;
         this.warnings = List.copyOf(warnings);
+    }
+
+    /** Of one that was taken over from another tool, which may have no file here. */
+    static MigrationResult adopted(String id, String version, String name, List<String> warnings) {
+        return new MigrationResult(id, name, version, MigrationAction.ADOPTED, Duration.ZERO, () -> "", 0, warnings);
     }
 
     /** The migration's name without its version. */

@@ -1,26 +1,17 @@
 package io.confiture.migrate;
 
 import io.confiture.error.MigrationAlreadyAppliedException;
-import io.confiture.hook.HookContext.Direction;
-import io.confiture.hook.HookContext.Status;
-import io.confiture.hook.HookPoint;
-import io.confiture.hook.Hooks;
-import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
-import io.confiture.postgres.Session;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -39,32 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Migrator {
-    private final MigratorSessions sessions;
-    private final MigratorSettings settings;
-    private final MigrationFiles files;
-    private final Hooks hooks;
-    private final RunListeners listeners;
+    private final MigratorSetup setup;
 
     Migrator(MigratorBuilder builder) {
-        this.settings = builder.settings();
-        if (settings.owner() != null) {
-            settings.owner().claim(settings.schema(), settings.table());
-        }
-        this.files = new MigrationFiles(
-                builder.locations,
-                builder.defaultLocations,
-                builder.placeholders,
-                builder.javaMigrations,
-                builder.classLoader,
-                Clock.systemUTC());
-        this.listeners = new RunListeners(builder.listeners);
-        this.sessions = new MigratorSessions(
-                builder.source(),
-                builder.callersConnection,
-                ConnectionSource.ofNullable(builder.lockDataSource),
-                settings,
-                listeners);
-        this.hooks = new Hooks(builder.hooks, listeners);
+        this.setup = new MigratorSetup(builder);
     }
 
     /** Takes a connection from the data source for each operation and gives it back as it came. */
@@ -85,7 +54,7 @@ public final class Migrator {
     /** Creates the ledger if it does not exist. The other operations do so themselves when they need it. */
     public void initialize() {
         SpringTransactions.requireNone("initialize()");
-        sessions.locked(UUID.randomUUID(), sessions::createLedger);
+        setup.sessions().locked(UUID.randomUUID(), setup.sessions()::createLedger);
     }
 
     /**
@@ -98,9 +67,9 @@ public final class Migrator {
     public MigrationResult apply(String name) {
         Objects.requireNonNull(name, "name");
         SpringTransactions.requireNone("apply(\"" + name + "\")");
-        List<LocalMigration> all = files.load();
-        LocalMigration migration = Names.find(name, all, files.describe());
-        List<MigrationResult> results = new ApplyOperation(this, all, migration.version(), migration).run();
+        List<LocalMigration> all = setup.files().load();
+        LocalMigration migration = Names.find(name, all, setup.locations());
+        List<MigrationResult> results = new ApplyOperation(setup, all, migration.version(), migration).run();
         return results.isEmpty()
                 ? new MigrationResult(
                         migration.migration(),
@@ -131,9 +100,9 @@ public final class Migrator {
      */
     public List<MigrationResult> applyAll(@Nullable String target) {
         SpringTransactions.requireNone("applyAll()");
-        List<LocalMigration> all = files.load();
-        Version version = target == null ? null : Names.version(target, all, files.describe());
-        return new ApplyOperation(this, all, version, null).run();
+        List<LocalMigration> all = setup.files().load();
+        Version version = target == null ? null : Names.version(target, all, setup.locations());
+        return new ApplyOperation(setup, all, version, null).run();
     }
 
     /**
@@ -145,7 +114,7 @@ public final class Migrator {
      */
     public MigrationResult rollback(String name) {
         SpringTransactions.requireNone("rollback(\"" + name + "\")");
-        return new RollbackOperation(this, files.load()).one(name, false);
+        return new RollbackOperation(setup, setup.files().load()).one(name, false);
     }
 
     /** Rolls back the migration that was applied last; see {@link #rollback(String)}. */
@@ -156,7 +125,7 @@ public final class Migrator {
     /** Rolls back one migration although others were applied after it. */
     public MigrationResult rollbackForced(String name) {
         SpringTransactions.requireNone("rollbackForced(\"" + name + "\")");
-        return new RollbackOperation(this, files.load()).one(name, true);
+        return new RollbackOperation(setup, setup.files().load()).one(name, true);
     }
 
     /**
@@ -167,7 +136,7 @@ public final class Migrator {
      */
     public List<MigrationResult> rollbackTo(String target) {
         SpringTransactions.requireNone("rollbackTo(\"" + target + "\")");
-        return new RollbackOperation(this, files.load()).to(target);
+        return new RollbackOperation(setup, setup.files().load()).to(target);
     }
 
     /**
@@ -183,8 +152,8 @@ public final class Migrator {
     public List<MigrationResult> baseline(String version) {
         Objects.requireNonNull(version, "version");
         SpringTransactions.requireNone("baseline(\"" + version + "\")");
-        List<LocalMigration> all = files.load();
-        return new BaselineOperation(this, all, Names.version(version, all, files.describe())).run();
+        List<LocalMigration> all = setup.files().load();
+        return new BaselineOperation(setup, all, Names.version(version, all, setup.locations())).run();
     }
 
     /**
@@ -193,7 +162,7 @@ public final class Migrator {
      * @throws io.confiture.error.MigrationException as {@code repair} would
      */
     public RepairReport planRepair(Repair repair) {
-        return new RepairOperation(this, files.load(), repair).plan();
+        return new RepairOperation(setup, setup.files().load(), repair).plan();
     }
 
     /**
@@ -205,17 +174,40 @@ public final class Migrator {
      */
     public RepairReport repair(Repair repair) {
         SpringTransactions.requireNone("repair()");
-        return new RepairOperation(this, files.load(), repair).run();
+        return new RepairOperation(setup, setup.files().load(), repair).run();
+    }
+
+    /**
+     * What {@link #adopt()} would take over now from the history of Flyway, or what Liquibase has left. Changes nothing and
+     * takes no lock.
+     *
+     * @throws io.confiture.error.MigrationException if neither tool has a history here, or it cannot be read
+     */
+    public AdoptionReport planAdoption() {
+        return new AdoptionOperation(setup, setup.files().load(), UUID.randomUUID()).plan();
+    }
+
+    /**
+     * Takes over the history of Flyway: what it has applied counts as applied, in its order and with its times, and nothing is
+     * run again. In one transaction, or nothing; Flyway's own table stays as it is. Calls no hooks.
+     *
+     * @return what was taken over; empty if that was done before
+     * @throws io.confiture.error.MigrationException if there is no such history, something in it stands in the way, or the
+     *     ledger has rows of its own
+     */
+    public List<MigrationResult> adopt() {
+        SpringTransactions.requireNone("adopt()");
+        return new AdoptionOperation(setup, setup.files().load(), UUID.randomUUID()).run();
     }
 
     /** What is applied and what is not. */
     public MigrationStatus status() {
-        return compare().status();
+        return setup.compare().status();
     }
 
     /** What {@link #applyAll()} would do now. Runs nothing; reads the scripts of what is pending. */
     public MigrationPlan plan() {
-        return ApplyOperation.plan(compare(), settings, files.describe());
+        return ApplyOperation.plan(setup.compare(), setup);
     }
 
     /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */
@@ -230,19 +222,21 @@ public final class Migrator {
      *
      * <p>Nothing is left behind but the gaps in sequences that the report names, and what scripts do outside of the
      * database. What cannot run in a transaction is reported as not tried, and what passes or fails after it as unknown.
-     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks.
+     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks: a warning
+     * names those, and behind a callback that should have run before, everything is unknown.
      *
      * @throws io.confiture.error.ConfigurationException also if the database is protected and the options do not allow it
      * @throws io.confiture.error.MigrationException if a run would not begin, for what {@link #plan()} shows as blockers
      */
     public DryRunReport dryRun(DryRunOptions options) {
         SpringTransactions.requireNone("dryRun()");
-        return new DryRunOperation(this, files.load(), options).run();
+        return new DryRunOperation(setup, setup.files().load(), options).run();
     }
 
     /** The ledger's rows in the order in which they were written. */
     public List<AppliedMigration> applied() {
-        return read(session -> History.read(session, settings).applied());
+        return setup.sessions()
+                .read(session -> History.read(session, setup.settings()).applied());
     }
 
     /** What is not applied, in order. */
@@ -259,16 +253,16 @@ public final class Migrator {
         if (target == null) {
             return pending();
         }
-        List<LocalMigration> all = files.load();
-        Version last = Names.version(target, all, files.describe());
-        return ApplyOperation.select(compare(all), last, null).stream()
+        List<LocalMigration> all = setup.files().load();
+        Version last = Names.version(target, all, setup.locations());
+        return ApplyOperation.select(setup.compare(BaselineMigrations.upTo(all, last)), last, null).stream()
                 .map(entry -> ApplyOperation.fileOf(entry).migration())
                 .toList();
     }
 
     /** Compares every applied migration with its file. Changes nothing; works on a read-only standby. */
     public ValidationReport validate() {
-        return validation(session -> Validation::notRun);
+        return new ValidateOperation(setup, session -> Validation::notRun).run();
     }
 
     /**
@@ -280,29 +274,16 @@ public final class Migrator {
      * @throws io.confiture.error.DatabaseConnectionException if the connection is lost
      */
     public ValidationReport verify() {
-        return validation(session -> (migration, script) ->
-                Validation.check(migration, new Verification(session, migration, script, settings, null).run()));
-    }
-
-    private ValidationReport validation(Function<Session, Validation.Verifier> verifier) {
-        Run run = newRun();
-        if (!hooks.isEmpty()) {
-            hooks.call(run.context(HookPoint.BEFORE_VALIDATE, Direction.UP).build());
-        }
-        List<LocalMigration> all = files.load();
-        ValidationReport report = read(session -> Validation.of(compare(all, session), verifier.apply(session)));
-        if (!hooks.isEmpty()) {
-            hooks.call(run.context(HookPoint.AFTER_VALIDATE, Direction.UP)
-                    .status(report.valid() ? Status.SUCCESS : Status.ERROR)
-                    .endTime(Instant.now())
-                    .build());
-        }
-        return report;
+        return new ValidateOperation(
+                        setup,
+                        session -> (migration, script) -> Validation.check(
+                                migration, new Verification(session, migration, script, setup.settings(), null).run()))
+                .run();
     }
 
     /** The names of the hooks, in the order in which they are called. */
     public List<String> hooks() {
-        return hooks.names();
+        return setup.hooks().names();
     }
 
     /**
@@ -317,7 +298,8 @@ public final class Migrator {
      *     digit, the files that are there have broken names, or the files cannot be written
      */
     public List<Path> newMigration(String name) {
-        return new NewMigration(files, Clock.systemUTC()).create(name, files.folder());
+        return new NewMigration(setup.files(), Clock.systemUTC())
+                .create(name, setup.files().folder());
     }
 
     /**
@@ -327,7 +309,7 @@ public final class Migrator {
      * @param folder created if it does not exist
      */
     public List<Path> newMigration(String name, Path folder) {
-        return new NewMigration(files, Clock.systemUTC()).create(name, folder);
+        return new NewMigration(setup.files(), Clock.systemUTC()).create(name, folder);
     }
 
     /**
@@ -337,13 +319,15 @@ public final class Migrator {
      */
     public MigrationLock lock() {
         SpringTransactions.requireNone("lock()");
-        return sessions.lock();
+        return setup.sessions().lock();
     }
 
     /** Who holds the migration lock now; empty if nobody. */
     public Optional<LockHolder> lockHolder() {
-        return read(session -> LockHolder.find(
-                session, History.read(session, settings).ledger().lockKey()));
+        return setup.sessions()
+                .read(session -> LockHolder.find(
+                        session,
+                        History.read(session, setup.settings()).ledger().lockKey()));
     }
 
     /** The same operations on the threads of an executor. */
@@ -351,43 +335,7 @@ public final class Migrator {
         return new AsyncMigrator(this, Objects.requireNonNull(executor, "executor"));
     }
 
-    MigratorSessions sessions() {
-        return sessions;
-    }
-
-    MigratorSettings settings() {
-        return settings;
-    }
-
-    String locations() {
-        return files.describe();
-    }
-
-    MigrationFiles files() {
-        return files;
-    }
-
-    Run newRun() {
-        return new Run(UUID.randomUUID(), settings, hooks, listeners);
-    }
-
-    private Comparison compare() {
-        return compare(files.load());
-    }
-
-    private Comparison compare(List<LocalMigration> all) {
-        return read(session -> compare(all, session));
-    }
-
-    Comparison compare(List<LocalMigration> all, Session session) throws SQLException {
-        return compare(all, History.read(session, settings));
-    }
-
-    Comparison compare(List<LocalMigration> all, History history) {
-        return Comparison.of(all, history, settings.labels());
-    }
-
-    private <T> T read(MigratorSessions.Work<Session, T> work) {
-        return sessions.read(work);
+    MigratorSetup setup() {
+        return setup;
     }
 }

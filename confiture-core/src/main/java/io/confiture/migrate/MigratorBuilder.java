@@ -26,6 +26,9 @@ public final class MigratorBuilder {
     final boolean callersConnection;
     List<String> locations = List.of("db/migrations");
     boolean defaultLocations = true;
+    Naming naming = Naming.CONFITURE;
+    Adoption adopt = Adoption.FAIL;
+    String flywayTable = "flyway_schema_history";
 
     @Nullable
     String schema;
@@ -103,7 +106,9 @@ public final class MigratorBuilder {
                 connectRetries,
                 owners == null ? null : new LedgerOwners.Owner(owners, ownersName, connection),
                 new Labels(labels == null ? (environment == null ? Set.of() : Set.of(environment)) : labels),
-                protectedDatabase);
+                protectedDatabase,
+                adopt,
+                flywayTable);
     }
 
     /**
@@ -127,6 +132,30 @@ public final class MigratorBuilder {
     public MigratorBuilder defaultLocations(String... value) {
         this.locations = List.of(value);
         this.defaultLocations = true;
+        return this;
+    }
+
+    /** Which names of files are read; only Confiture's own by default. */
+    public MigratorBuilder naming(Naming value) {
+        this.naming = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * What a run does that finds the history of another tool while Confiture's own is absent or was never written to;
+     * {@link Adoption#FAIL} by default.
+     */
+    public MigratorBuilder adopt(Adoption value) {
+        this.adopt = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * The name of Flyway's history, {@code flyway_schema_history} by default, looked for on the search path and in the schema
+     * of the ledger; or {@code schema.table}.
+     */
+    public MigratorBuilder flywayTable(String value) {
+        this.flywayTable = Objects.requireNonNull(value);
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.migrate.LedgerOwners.Owner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,11 @@ record MigratorSettings(
         @Nullable String environment,
         @Nullable String role,
         int connectRetries,
-        LedgerOwners.@Nullable Owner owner,
+        @Nullable Owner owner,
         Labels labels,
-        boolean protectedDatabase) {
+        boolean protectedDatabase,
+        Adoption adopt,
+        String flywayTable) {
 
     // NAMEDATALEN is 64, and the ledger's companion adds "_run".
     private static final int MAX_NAME = 63;
@@ -49,6 +52,7 @@ record MigratorSettings(
                 throw invalid("No role can be called none: to the server that stands for no role at all");
             }
         }
+        name("history table of Flyway", ForeignHistory.bareName(flywayTable), MAX_NAME);
         name("ledger", table, MAX_NAME - "_run".length());
         if (schema != null) {
             name("schema", schema, MAX_NAME);

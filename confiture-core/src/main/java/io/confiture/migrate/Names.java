@@ -4,6 +4,7 @@ import io.confiture.error.EditDistance;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,19 @@ final class Names {
         Optional<Version> prefix = underscore < 0 ? Optional.empty() : Version.parse(name.substring(0, underscore));
         for (LocalMigration file : files) {
             Version own = file.version();
-            if (own == null ? name.equals(file.id()) : own.equals(version.orElse(null))) {
+            if (own == null || file.baseline() ? name.equals(file.id()) : own.equals(version.orElse(null))) {
                 return file;
             }
             if (own != null
+                    && !file.baseline()
                     && own.equals(prefix.orElse(null))
                     && file.migration().name().equals(name.substring(underscore + 1))) {
+                return file;
+            }
+        }
+        // Of a version without another file.
+        for (LocalMigration file : files) {
+            if (file.baseline() && Objects.equals(file.version(), version.orElse(null))) {
                 return file;
             }
         }

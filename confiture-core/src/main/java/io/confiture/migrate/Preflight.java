@@ -26,6 +26,7 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
     static Preflight check(
             Comparison comparison, List<Comparison.Entry> selected, MigratorSettings settings, String locations) {
         Preflight preflight = new Preflight(new ArrayList<>(), new ArrayList<>());
+        AdoptionOperation.blocker(comparison.history(), settings).ifPresent(preflight.blockers::add);
         preflight.filesGone(comparison, locations);
         preflight.irregular(
                 settings.changed(),

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,26 @@ record Progress(Ledger ledger) {
                                 + AdvisoryLock.HELD,
                         parameters.toArray())
                 == 1;
+    }
+
+    /** Records marks in one statement, provided that the lock is still held; false if it is not. */
+    boolean insertMarks(
+            Session session, AdvisoryLock lock, UUID runId, RunMark.Kind kind, Map<String, String> checksums)
+            throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(runId);
+        parameters.add(kind.toString());
+        parameters.add(checksums.keySet().toArray(String[]::new));
+        parameters.add(checksums.values().toArray(String[]::new));
+        parameters.addAll(lock.heldParameters());
+        return session.update(
+                        "INSERT INTO " + sqlName() + " (run_id, kind, version, state, checksum, finished_at)"
+                                + " SELECT ?, ?, m.version, 'done', nullif(m.checksum, ''), pg_catalog.clock_timestamp()"
+                                + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]))"
+                                + " WITH ORDINALITY AS m (version, checksum, ordinal) WHERE " + AdvisoryLock.HELD
+                                + " ORDER BY m.ordinal",
+                        parameters.toArray())
+                == checksums.size();
     }
 
     /** Removes the marks of this kind that a migration has. */

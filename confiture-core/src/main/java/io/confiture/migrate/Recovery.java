@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -305,14 +306,9 @@ final class Recovery {
     }
 
     private @Nullable Long oid(String sql, Object parameter) throws SQLException {
-        List<@Nullable Long> found = session.query(
-                sql,
-                rs -> {
-                    long oid = rs.getLong(1);
-                    return rs.wasNull() ? null : oid;
-                },
-                parameter);
-        return found.isEmpty() ? null : found.get(0);
+        List<Optional<Long>> found =
+                session.query(sql, rs -> Optional.ofNullable(rs.getObject(1, Long.class)), parameter);
+        return found.isEmpty() ? null : found.get(0).orElse(null);
     }
 
     private static String sqlName(ObjectName name) {

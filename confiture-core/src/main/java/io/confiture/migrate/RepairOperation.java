@@ -24,25 +24,25 @@ import org.slf4j.LoggerFactory;
 final class RepairOperation {
     private static final Logger log = LoggerFactory.getLogger(RepairOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final Repair repair;
     private final Run run;
     private final Map<LocalMigration, Decision> decisions;
 
     /** @throws MigrationException if a decision names no migration */
-    RepairOperation(Migrator migrator, List<LocalMigration> files, Repair repair) {
-        this.migrator = migrator;
+    RepairOperation(MigratorSetup setup, List<LocalMigration> files, Repair repair) {
+        this.setup = setup;
         this.files = files;
         this.repair = repair;
-        this.run = migrator.newRun();
+        this.run = setup.newRun();
         this.decisions = decisions();
     }
 
     private Map<LocalMigration, Decision> decisions() {
         Map<LocalMigration, Decision> found = new LinkedHashMap<>();
         repair.decisions().forEach((name, decision) -> {
-            LocalMigration migration = Names.find(name, files, migrator.locations());
+            LocalMigration migration = Names.find(name, files, setup.locations());
             Decision other = found.put(migration, decision);
             if (other != null && other != decision) {
                 throw new MigrationException(
@@ -69,12 +69,12 @@ final class RepairOperation {
     private record Doubt(LocalMigration migration, Progress.Entry segment) {}
 
     RepairReport plan() {
-        return migrator.sessions()
-                .read(session -> report(session, History.read(session, migrator.settings()), false, new ArrayList<>()));
+        return setup.sessions()
+                .read(session -> report(session, History.read(session, setup.settings()), false, new ArrayList<>()));
     }
 
     RepairReport run() {
-        return migrator.sessions().locked(run.id(), locked -> {
+        return setup.sessions().locked(run.id(), locked -> {
             List<Change> changes = new ArrayList<>();
             RepairReport report = report(locked.session(), locked.history(), true, changes);
             if (!changes.isEmpty()) {
@@ -104,8 +104,7 @@ final class RepairOperation {
 
     private RepairReport report(Session session, History history, boolean executed, List<Change> changes)
             throws SQLException {
-        Comparison comparison =
-                Comparison.of(files, history, migrator.settings().labels());
+        Comparison comparison = setup.compare(files, history);
         List<Doubt> doubts = doubts(session, comparison);
         decisions.keySet().forEach(migration -> requireInDoubt(migration, comparison, doubts));
         List<Step> open = new ArrayList<>();

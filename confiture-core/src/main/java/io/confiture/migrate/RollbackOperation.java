@@ -19,21 +19,20 @@ import org.slf4j.LoggerFactory;
 final class RollbackOperation {
     private static final Logger log = LoggerFactory.getLogger(RollbackOperation.class);
 
-    private final Migrator migrator;
+    private final MigratorSetup setup;
     private final List<LocalMigration> files;
     private final Run run;
 
-    RollbackOperation(Migrator migrator, List<LocalMigration> files) {
-        this.migrator = migrator;
+    RollbackOperation(MigratorSetup setup, List<LocalMigration> files) {
+        this.setup = setup;
         this.files = files;
-        this.run = migrator.newRun();
+        this.run = setup.newRun();
     }
 
     MigrationResult one(String name, boolean forced) {
         LocalMigration migration = versioned(name);
         return guarded(migration, locked -> {
-                    Comparison comparison = Comparison.of(
-                            files, locked.history(), migrator.settings().labels());
+                    Comparison comparison = setup.compare(files, locked.history());
                     Comparison.Entry entry = requireApplied(comparison, migration);
                     List<AppliedMigration> applied = locked.history().applied();
                     AppliedMigration newest = applied.get(applied.size() - 1);
@@ -55,8 +54,7 @@ final class RollbackOperation {
         LocalMigration last = versioned(target);
         Version version = Objects.requireNonNull(last.version());
         return guarded(last, locked -> {
-            Comparison comparison =
-                    Comparison.of(files, locked.history(), migrator.settings().labels());
+            Comparison comparison = setup.compare(files, locked.history());
             requireApplied(comparison, last);
             List<Comparison.Entry> above = new ArrayList<>();
             for (Comparison.Entry entry : comparison.entries()) {
@@ -93,7 +91,7 @@ final class RollbackOperation {
     }
 
     private LocalMigration versioned(String name) {
-        LocalMigration migration = Names.find(name, files, migrator.locations());
+        LocalMigration migration = Names.find(name, files, setup.locations());
         if (migration.repeatable()) {
             throw new MigrationException(
                     ErrorCode.IRREVERSIBLE,
@@ -117,7 +115,7 @@ final class RollbackOperation {
 
     private List<MigrationResult> underLock(MigratorSessions.Work<LockedSession, List<MigrationResult>> work) {
         try {
-            return migrator.sessions().locked(run.id(), locked -> {
+            return setup.sessions().locked(run.id(), locked -> {
                 ServerFailures.requireWritable(locked.history());
                 return work.on(locked);
             });

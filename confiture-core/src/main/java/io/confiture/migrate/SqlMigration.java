@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlMigration implements Migration {
     private static final String REPEATABLE = "R";
+    private static final String BASELINE = "B";
 
     private final String versionText;
     private final String name;
     private final MigrationScript up;
     private final @Nullable MigrationScript down;
     private final @Nullable MigrationScript verify;
+    private final boolean baseline;
 
     SqlMigration(
             String versionText,
@@ -24,11 +26,22 @@ public final class SqlMigration implements Migration {
             MigrationScript up,
             @Nullable MigrationScript down,
             @Nullable MigrationScript verify) {
+        this(versionText, name, up, down, verify, false);
+    }
+
+    private SqlMigration(
+            String versionText,
+            String name,
+            MigrationScript up,
+            @Nullable MigrationScript down,
+            @Nullable MigrationScript verify,
+            boolean baseline) {
         this.versionText = versionText;
         this.name = name;
         this.up = up;
         this.down = down;
         this.verify = verify;
+        this.baseline = baseline;
     }
 
     @Override
@@ -45,6 +58,10 @@ public final class SqlMigration implements Migration {
         return new SqlMigration(REPEATABLE, name, script, null, verify);
     }
 
+    static SqlMigration baseline(String versionText, String name, MigrationScript script) {
+        return new SqlMigration(versionText, name, script, null, null, true);
+    }
+
     /** Stands for a script around the migrations where errors name a migration. */
     static SqlMigration callback(MigrationScript script) {
         return new SqlMigration("", script.file().substring(script.file().lastIndexOf('/') + 1), script, null, null);
@@ -52,10 +69,21 @@ public final class SqlMigration implements Migration {
 
     @Override
     public String id() {
+        if (baseline) {
+            return BASELINE + versionText + "__" + name;
+        }
         if (versionText.isEmpty()) {
             return name;
         }
         return repeatable() ? REPEATABLE + "__" + name : Migration.super.id();
+    }
+
+    /**
+     * Whether it is a baseline migration of Flyway's, {@code B10__name.sql}: applied where nothing is applied yet, instead of
+     * all migrations up to its version.
+     */
+    public boolean baseline() {
+        return baseline;
     }
 
     /** Whether it has no version and runs again when its text changes. */

@@ -1,7 +1,5 @@
 package io.confiture.postgres;
 
-import io.confiture.error.ConfigurationException;
-import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +19,6 @@ import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * One connection while Confiture works on it. Transactions are begun and ended by statements of our own, so that their
@@ -33,13 +30,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-    private final ConnectionSource source;
-    private final Connection handle;
+    private final BorrowedConnection borrowed;
     private final BaseConnection connection;
-    private final boolean autoCommit;
-    private final boolean readOnly;
-    private final int networkTimeout;
-    private final int prepareThreshold;
     private final Interruption interruption;
     private final DataSource shared;
     private final Notices notices = new Notices();
@@ -48,16 +40,12 @@ public final class Session implements AutoCloseable {
     private @Nullable SessionSettings settings;
     private @Nullable JdbcClient jdbc;
 
-    private Session(ConnectionSource source, Connection handle, BaseConnection connection) throws SQLException {
-        this.source = source;
-        this.handle = handle;
-        this.connection = connection;
-        this.autoCommit = connection.getAutoCommit();
-        this.readOnly = connection.isReadOnly();
-        this.networkTimeout = connection.getNetworkTimeout();
-        this.prepareThreshold = connection.getPrepareThreshold();
+    private Session(BorrowedConnection borrowed) {
+        this.borrowed = borrowed;
+        this.connection = borrowed.connection();
         this.interruption = new Interruption(connection);
         this.shared = interruption.dataSource();
+        interruption.begin();
     }
 
     /**
@@ -67,9 +55,9 @@ public final class Session implements AutoCloseable {
      * @throws MigrationException if the caller's connection has a transaction open
      */
     public static Session open(ConnectionSource source) throws SQLException {
-        Session session = take(source);
+        Session session = new Session(BorrowedConnection.take(source));
         try {
-            session.prepare();
+            session.prepare(source.preparation());
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();
@@ -77,65 +65,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void prepare() throws SQLException {
-        if (!source.preparation().isNone()) {
+    private void prepare(SessionPreparation preparation) throws SQLException {
+        if (!preparation.isNone()) {
             SessionSettings before = SessionSettings.read(this, false);
             unprepared = before;
-            source.preparation().apply(this, before);
-        }
-    }
-
-    private static Session take(ConnectionSource source) throws SQLException {
-        Connection handle = Interruption.connect(source);
-        try {
-            // Statements go past a pool's proxies: they add nothing that is wanted here, and each call costs.
-            if (!handle.isWrapperFor(BaseConnection.class)) {
-                throw new ConfigurationException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "The connection of " + source + " is not one of the PostgreSQL JDBC driver",
-                        "Give Confiture a data source of org.postgresql, or its own confiture.url.");
-            }
-            BaseConnection connection = handle.unwrap(BaseConnection.class);
-            if (connection.getTransactionState() != TransactionState.IDLE
-                    && !source.isCallers()
-                    && !connection.getAutoCommit()
-                    && !TransactionSynchronizationManager.isActualTransactionActive()) {
-                // A pool without auto-commit leaves open what its init SQL has begun; nobody else has worked on it yet.
-                connection.commit();
-            }
-            if (connection.getTransactionState() != TransactionState.IDLE) {
-                throw new MigrationException(
-                        ErrorCode.INSIDE_TRANSACTION,
-                        "The connection given to Confiture has a transaction open; nothing was done",
-                        "Commit or roll back before; each migration is a transaction of its own.",
-                        MigrationException.Place.UNKNOWN);
-            }
-            Session session = new Session(source, handle, connection);
-            session.takeOver();
-            session.interruption.begin();
-            return session;
-        } catch (SQLException | RuntimeException e) {
-            try {
-                source.release(handle);
-            } catch (SQLException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
-        }
-    }
-
-    private void takeOver() throws SQLException {
-        if (!autoCommit) {
-            connection.setAutoCommit(true);
-        }
-        if (readOnly) {
-            connection.setReadOnly(false);
-        }
-        // Behind a pooler a statement prepared by name is not there when the next transaction lands elsewhere.
-        connection.setPrepareThreshold(0);
-        if (networkTimeout != 0) {
-            // A socket timeout made for queries of the application would cut a long CREATE INDEX.
-            connection.setNetworkTimeout(Runnable::run, 0);
+            preparation.apply(this, before);
         }
     }
 
@@ -145,10 +79,10 @@ public final class Session implements AutoCloseable {
      */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
-        source.preparation().keep(this, read);
+        borrowed.source().preparation().keep(this, read);
         settings = read;
         if (!transactionPooler) {
-            connection.setPrepareThreshold(prepareThreshold);
+            borrowed.restorePrepareThreshold();
             read.apply(this, ours);
         }
     }
@@ -210,7 +144,7 @@ public final class Session implements AutoCloseable {
 
     /** Whether the connection is the caller's, who may hold more on it than we know. */
     boolean isCallers() {
-        return source.isCallers();
+        return borrowed.source().isCallers();
     }
 
     /** The process id the driver was told when it connected; behind a pooler another than the server's own. */
@@ -375,32 +309,20 @@ public final class Session implements AutoCloseable {
         try {
             rollback();
             if (!connection.isClosed()) {
+                restoreAutoCommit();
                 if (settings != null) {
                     settings.restore(this);
                 }
                 if (unprepared != null) {
                     unprepared.restore(this);
                 }
-                connection.setPrepareThreshold(prepareThreshold);
-                if (networkTimeout != 0) {
-                    connection.setNetworkTimeout(Runnable::run, networkTimeout);
-                }
-                if (readOnly) {
-                    connection.setReadOnly(true);
-                }
-                if (!autoCommit) {
-                    connection.setAutoCommit(false);
-                }
+                borrowed.restore();
             }
         } catch (SQLException e) {
             log.warn("The connection could not be given back as it came and is closed: {}", e.getMessage());
             abort();
         }
-        try {
-            source.release(handle);
-        } catch (SQLException e) {
-            log.debug("Closing a broken connection failed", e);
-        }
+        borrowed.release();
     }
 
     /** Closes the connection for good; a pool that gets it back drops it. */

@@ -22,7 +22,7 @@ final class DirectiveParser {
     private static final String LABELS = "labels";
     private static final String PLACEHOLDERS = "placeholders";
     private static final String META = "meta.";
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT, VERIFY, EMPTY, LABELS, PLACEHOLDERS, META + "<key>");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|min|h)");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,6 +56,8 @@ class LayersTest {
 
     /** A user calls these; all other types of the package are its own business. */
     private static final Set<String> PUBLIC_OF_MIGRATE = Set.of(
+            "Adoption",
+            "AdoptionReport",
             "AppliedMigration",
             "AsyncMigrator",
             "DryRunOptions",
@@ -71,6 +75,7 @@ class LayersTest {
             "MigrationStatus",
             "Migrator",
             "MigratorBuilder",
+            "Naming",
             "Policy",
             "SqlMigration",
             "Repair",
@@ -222,10 +227,21 @@ class LayersTest {
         publicOnly(ROOT + ".migrate", PUBLIC_OF_MIGRATE).check(CORE);
         Set<String> present = CORE.stream()
                 .filter(type -> type.getPackageName().equals(ROOT + ".migrate") && type.isTopLevelClass())
-                .filter(type -> type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
         assertThat(present).containsAll(PUBLIC_OF_MIGRATE);
+    }
+
+    /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */
+    @Test
+    void whatIsPublicIsFinalOrSealed() {
+        assertThat(CORE.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(type -> !type.isInterface() && !type.isEnum() && !type.isAssignableTo(Exception.class))
+                        .map(JavaClass::reflect)
+                        .filter(type -> !Modifier.isFinal(type.getModifiers()) && !type.isSealed()))
+                .isEmpty();
     }
 
     @Test

@@ -24,7 +24,13 @@ class NewMigrationTest extends MigratorTestCase {
 
     private List<Path> create(String name) {
         MigrationFiles files = new MigrationFiles(
-                List.of(folder.location()), false, io.confiture.sql.Placeholders.NONE, List.of(), null, CLOCK);
+                List.of(folder.location()),
+                false,
+                io.confiture.sql.Placeholders.NONE,
+                List.of(),
+                Naming.CONFITURE,
+                null,
+                CLOCK);
         return new NewMigration(files, CLOCK).create(name, files.folder());
     }
 

@@ -67,6 +67,8 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
             case LISTENER_CYCLE -> "A bean and the migrations wait for each other:";
             case LEDGER_SHARED -> "Two databases of this application are one:";
             case INVALID_CONFIGURATION -> "A setting of the migrations cannot work:";
+            case FOREIGN_HISTORY -> "Another tool has migrated this database:";
+            case ADOPTION_BLOCKED -> "The history of another tool cannot be taken over as it is:";
             case LOCATION_MISSING -> "The migrations cannot be found:";
             case LEDGER_AMBIGUOUS -> "The record of what is applied is where this application does not look:";
             case LEDGER_UNKNOWN_SHAPE -> "The table that is to record what is applied is another one:";

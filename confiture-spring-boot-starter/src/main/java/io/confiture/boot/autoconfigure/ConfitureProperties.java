@@ -14,7 +14,7 @@ import org.springframework.util.StringUtils;
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = "confiture", ignoreUnknownFields = false)
-public class ConfitureProperties extends DatabaseProperties {
+public final class ConfitureProperties extends DatabaseProperties {
 
     /** Whether anything of Confiture takes part in this application. */
     private boolean enabled = true;
@@ -133,7 +133,7 @@ public class ConfitureProperties extends DatabaseProperties {
      *
      * @since 0.1.0
      */
-    public static class NamedDatabase extends DatabaseProperties {
+    public static final class NamedDatabase extends DatabaseProperties {
 
         /** Name of the DataSource bean of this database, unless it has a URL of its own. */
         private @Nullable String dataSource;

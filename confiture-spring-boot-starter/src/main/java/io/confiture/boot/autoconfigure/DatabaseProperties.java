@@ -1,5 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.migrate.Adoption;
+import io.confiture.migrate.Naming;
 import io.confiture.migrate.Policy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +18,7 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @since 0.1.0
  */
-public abstract class DatabaseProperties {
+public abstract sealed class DatabaseProperties permits ConfitureProperties, ConfitureProperties.NamedDatabase {
 
     /** Name of the environment, such as "production". Told to hooks and events. */
     private @Nullable String environment;
@@ -128,7 +130,7 @@ public abstract class DatabaseProperties {
     }
 
     /** Settings of migrations. */
-    public static class Migrate {
+    public static final class Migrate {
 
         /** What happens to the database when the application starts. */
         private @Nullable MigrateMode mode;
@@ -138,6 +140,18 @@ public abstract class DatabaseProperties {
          * place set here must exist.
          */
         private @Nullable List<String> locations;
+
+        /** Which names of files are read. */
+        private Naming naming = Naming.CONFITURE;
+
+        /** What to do about the history of another tool where the ledger was never written to. */
+        private Adoption adopt = Adoption.FAIL;
+
+        /**
+         * Name of the history of Flyway, looked for on the search path and in the schema of the ledger, or schema and name
+         * with a dot between.
+         */
+        private String flywayTable = "flyway_schema_history";
 
         /** Name of the ledger, the table that says what is applied. */
         private String table = "tb_confiture";
@@ -213,6 +227,30 @@ public abstract class DatabaseProperties {
 
         public void setLocations(@Nullable List<String> locations) {
             this.locations = locations;
+        }
+
+        public Naming getNaming() {
+            return naming;
+        }
+
+        public void setNaming(Naming naming) {
+            this.naming = naming;
+        }
+
+        public Adoption getAdopt() {
+            return adopt;
+        }
+
+        public void setAdopt(Adoption adopt) {
+            this.adopt = adopt;
+        }
+
+        public String getFlywayTable() {
+            return flywayTable;
+        }
+
+        public void setFlywayTable(String flywayTable) {
+            this.flywayTable = flywayTable;
         }
 
         public String getTable() {
@@ -337,7 +375,7 @@ public abstract class DatabaseProperties {
     }
 
     /** Settings of hooks. */
-    public static class Hooks {
+    public static final class Hooks {
 
         /** How long a hook may take inside a transaction without a warning. Seconds if no unit is given; zero for no warnings. */
         @DurationUnit(ChronoUnit.SECONDS)

@@ -108,6 +108,9 @@ final class MigratorFactory {
         map.from(properties::getInitSql).whenHasText().to(builder::initSql);
         map.from(properties::getRole).whenHasText().to(builder::role);
         map.from(properties::isProtected).to(builder::protectedDatabase);
+        map.from(migrate::getNaming).to(builder::naming);
+        map.from(migrate::getAdopt).to(builder::adopt);
+        map.from(migrate::getFlywayTable).to(builder::flywayTable);
         map.from(migrate::getTable).to(builder::table);
         map.from(migrate::getSchema).whenHasText().to(builder::schema);
         map.from(migrate::isCreateSchema).to(builder::createSchema);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @since 0.1.0
  */
-public class RepairProperties {
+public final class RepairProperties {
 
     /** Whether to accept the files of applied migrations as they are now. */
     private boolean checksums;

@@ -9,7 +9,7 @@ import io.confiture.error.ErrorCode;
  *
  * @since 0.1.0
  */
-public class ListenerCycleException extends ConfigurationException {
+public final class ListenerCycleException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 
     private final String listenerBean;

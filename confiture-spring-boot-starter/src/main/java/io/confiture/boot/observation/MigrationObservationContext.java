@@ -8,7 +8,7 @@ import io.micrometer.observation.Observation;
  *
  * @since 0.1.0
  */
-public class MigrationObservationContext extends Observation.Context {
+public final class MigrationObservationContext extends Observation.Context {
     private final String database;
     private final RunListener.Step step;
     private boolean ended;

@@ -8,7 +8,7 @@ import io.micrometer.observation.Observation;
  *
  * @since 0.1.0
  */
-public class RunObservationContext extends Observation.Context {
+public final class RunObservationContext extends Observation.Context {
     private final String database;
     private final RunListener.Run run;
     private int migrations;

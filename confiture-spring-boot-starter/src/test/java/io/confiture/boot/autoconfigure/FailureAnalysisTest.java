@@ -285,7 +285,7 @@ class FailureAnalysisTest {
         return report(output);
     }
 
-    private static String report(CapturedOutput output) {
+    static String report(CapturedOutput output) {
         String all = output.getAll();
         int start = all.indexOf("APPLICATION FAILED TO START");
         assertThat(start).as(all).isPositive();

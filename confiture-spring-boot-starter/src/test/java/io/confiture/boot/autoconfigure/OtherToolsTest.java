@@ -48,7 +48,7 @@ class OtherToolsTest {
     @Test
     void flywayRunsFirstAndBothAreNamed(CapturedOutput output) {
         runner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
-                .withPropertyValues("spring.flyway.locations=classpath:beside/flyway")
+                .withPropertyValues("spring.flyway.locations=classpath:beside/flyway", "confiture.migrate.adopt=none")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(before).containsExactly("by_flyway");
@@ -67,13 +67,25 @@ class OtherToolsTest {
         runner.withConfiguration(AutoConfigurations.of(LiquibaseAutoConfiguration.class))
                 .withPropertyValues(
                         "spring.liquibase.change-log=classpath:beside/liquibase/changelog.sql",
-                        "spring.liquibase.analytics-enabled=false")
+                        "spring.liquibase.analytics-enabled=false",
+                        "confiture.migrate.adopt=none")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(before).containsExactly("by_liquibase");
                     assertThat(database.value("SELECT count(*) FROM people")).isEqualTo("2");
                 });
         assertThat(output).contains("Liquibase migrates at the start of this application too (bean 'liquibase')");
+    }
+
+    @Test
+    void withoutASayInItConfitureRefusesTheTablesOfAnother() {
+        runner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
+                .withPropertyValues("spring.flyway.locations=classpath:beside/flyway")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("MIGR_140")
+                        .hasMessageContaining("confiture.migrate.adopt=none"));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.migrate.Adoption;
+import io.confiture.migrate.Naming;
 import io.confiture.migrate.Policy;
 import java.io.InputStream;
 import java.time.Duration;
@@ -60,6 +62,9 @@ class PropertiesTest {
                         "confiture.role=owner",
                         "confiture.migrate.create-schema=true",
                         "confiture.migrate.locations=classpath:a,file:b",
+                        "confiture.migrate.naming=flyway",
+                        "confiture.migrate.adopt=none",
+                        "confiture.migrate.flyway-table=app.history",
                         "confiture.migrate.table=t",
                         "confiture.migrate.schema=s",
                         "confiture.migrate.target=005",
@@ -91,6 +96,9 @@ class PropertiesTest {
                     ConfitureProperties.Migrate migrate = properties.getMigrate();
                     assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
                     assertThat(migrate.getTable()).isEqualTo("t");
+                    assertThat(migrate.getNaming()).isEqualTo(Naming.FLYWAY);
+                    assertThat(migrate.getAdopt()).isEqualTo(Adoption.NONE);
+                    assertThat(migrate.getFlywayTable()).isEqualTo("app.history");
                     assertThat(migrate.getSchema()).isEqualTo("s");
                     assertThat(migrate.getTarget()).isEqualTo("005");
                     assertThat(migrate.getBaselineVersion()).isEqualTo("004");
@@ -270,6 +278,9 @@ class PropertiesTest {
                         entry("confiture.migrate.mode", "\"migrate\""),
                         entry("confiture.hooks.slow-threshold", "\"1s\""),
                         entry("confiture.migrate.locations", "[\"classpath:db/migrations\"]"),
+                        entry("confiture.migrate.naming", "\"confiture\""),
+                        entry("confiture.migrate.adopt", "\"fail\""),
+                        entry("confiture.migrate.flyway-table", "\"flyway_schema_history\""),
                         entry("confiture.migrate.table", "\"tb_confiture\""),
                         entry("confiture.migrate.out-of-order", "\"fail\""),
                         entry("confiture.migrate.missing", "\"fail\""),
@@ -288,6 +299,8 @@ class PropertiesTest {
                 .contains(
                         "confiture.run",
                         "confiture.migrate.mode",
+                        "confiture.migrate.naming",
+                        "confiture.migrate.adopt",
                         "confiture.migrate.locations",
                         "confiture.migrate.out-of-order",
                         "confiture.migrate.missing",

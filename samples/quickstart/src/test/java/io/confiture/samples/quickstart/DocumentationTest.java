@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,7 @@ class DocumentationTest {
     /** Checked elsewhere: JSON against the running application, shell commands by CI, coordinates below. */
     private static final Set<String> OTHERS = Set.of("json", "sh", "text", "xml");
 
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
 
     static Stream<Documentation.Block> code() throws IOException {
         return Documentation.blocks().filter(block -> !OTHERS.contains(block.language()));
@@ -66,12 +67,35 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void linksLeadToFiles(Path page) throws IOException {
-        var file = Documentation.ROOT.resolve(page);
+    void linksLeadToFilesAndSections(Path page) throws IOException {
+        Path file = Documentation.ROOT.resolve(page);
         Matcher links = LINK.matcher(Files.readString(file));
         while (links.find()) {
-            assertThat(file.resolveSibling(links.group(1))).exists();
+            Path target = links.group(1).isEmpty() ? file : file.resolveSibling(links.group(1));
+            assertThat(target).exists();
+            if (links.group(2) != null) {
+                assertThat(anchors(target)).as(target.toString()).contains(links.group(2));
+            }
         }
+    }
+
+    /** The headings of a page as they are linked to. */
+    private static List<String> anchors(Path file) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    @Test
+    void everyPageIsLinkedFromTheReadme() throws IOException {
+        String readme = Files.readString(Documentation.ROOT.resolve("README.md"));
+        assertThat(Documentation.files())
+                .filteredOn(page -> !page.endsWith("README.md"))
+                .allSatisfy(page -> assertThat(readme).contains("(" + page + ")"));
     }
 
     static List<Path> pages() throws IOException {

@@ -1,0 +1,83 @@
+package io.confiture.migrate;
+
+import io.confiture.hook.Hooks;
+import io.confiture.hook.RunListeners;
+import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.Session;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/** What the operations of one migrator share: its settings, its files, its sessions, and who is told of runs. Thread-safe. */
+final class MigratorSetup {
+    private final MigratorSettings settings;
+    private final MigrationFiles files;
+    private final MigratorSessions sessions;
+    private final Hooks hooks;
+    private final RunListeners listeners;
+
+    MigratorSetup(MigratorBuilder builder) {
+        this.settings = builder.settings();
+        if (settings.owner() != null) {
+            settings.owner().claim(settings.schema(), settings.table());
+        }
+        this.files = new MigrationFiles(
+                builder.locations,
+                builder.defaultLocations,
+                builder.placeholders,
+                builder.javaMigrations,
+                builder.naming,
+                builder.classLoader,
+                Clock.systemUTC());
+        this.listeners = new RunListeners(builder.listeners);
+        this.sessions = new MigratorSessions(
+                builder.source(),
+                builder.callersConnection,
+                ConnectionSource.ofNullable(builder.lockDataSource),
+                settings,
+                listeners);
+        this.hooks = new Hooks(builder.hooks, listeners);
+    }
+
+    MigratorSettings settings() {
+        return settings;
+    }
+
+    MigrationFiles files() {
+        return files;
+    }
+
+    /** Where the files are, for messages. */
+    String locations() {
+        return files.describe();
+    }
+
+    MigratorSessions sessions() {
+        return sessions;
+    }
+
+    Hooks hooks() {
+        return hooks;
+    }
+
+    Run newRun() {
+        return new Run(UUID.randomUUID(), settings, hooks, listeners);
+    }
+
+    Comparison compare() {
+        return compare(files.load());
+    }
+
+    Comparison compare(List<LocalMigration> all) {
+        return sessions.read(session -> compare(all, session));
+    }
+
+    Comparison compare(List<LocalMigration> all, Session session) throws SQLException {
+        return compare(all, History.read(session, settings));
+    }
+
+    Comparison compare(List<LocalMigration> all, History history) {
+        return Comparison.of(all, history, settings.labels());
+    }
+}
