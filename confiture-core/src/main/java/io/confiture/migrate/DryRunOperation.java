@@ -71,7 +71,8 @@ final class DryRunOperation {
         Callbacks callbacks = new Callbacks(run, locked, setup.files());
         callbacks.files().forEach(file -> warnings.add(file + " was not run: a dry run leaves SQL callbacks out"));
         if (!setup.hooks().isEmpty()) {
-            warnings.add("Hooks were not called: " + String.join(", ", setup.hooks().names()));
+            warnings.add(
+                    "Hooks were not called: " + String.join(", ", setup.hooks().names()));
         }
         DryRun dryRun = new DryRun(locked, run, options, callbacks.first(Callbacks.Moment.BEFORE));
         DryRunReport report = execute(locked, dryRun, steps, warnings);
