@@ -70,9 +70,9 @@ final class DryRunOperation {
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
         Callbacks callbacks = new Callbacks(run, locked, setup.files());
         callbacks.files().forEach(file -> warnings.add(file + " was not run: a dry run leaves SQL callbacks out"));
-        if (!setup.hooks().isEmpty()) {
-            warnings.add(
-                    "Hooks were not called: " + String.join(", ", setup.hooks().names()));
+        List<String> hooks = setup.hooks().names();
+        if (!hooks.isEmpty()) {
+            warnings.add("Hooks were not called: " + String.join(", ", hooks));
         }
         DryRun dryRun = new DryRun(locked, run, options, callbacks.first(Callbacks.Moment.BEFORE));
         DryRunReport report = execute(locked, dryRun, steps, warnings);
