@@ -2,6 +2,7 @@ package io.confiture.hook;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.HookException;
+import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,14 +62,15 @@ public final class Hooks {
                         + (context.migrationVersion() == null
                                 ? ""
                                 : " of " + context.migrationVersion() + "_" + context.migrationName())
-                        + ": " + words(e);
+                        + ": " + Secrets.mask(words(e));
+                Throwable cause = Secrets.mask(e);
                 if (context.point().mayVeto()) {
                     // The exception that leaves here is read by people for its message, and hides where the hook
                     // failed.
-                    log.error("{}, which stops what is under way", line, e);
-                    throw new HookException(ErrorCode.HOOK_FAILED, line, vetoHint(context), e);
+                    log.error("{}, which stops what is under way", line, cause);
+                    throw new HookException(ErrorCode.HOOK_FAILED, line, vetoHint(context), cause);
                 }
-                log.error(line, e);
+                log.error(line, cause);
                 failures.add(line);
             }
         }

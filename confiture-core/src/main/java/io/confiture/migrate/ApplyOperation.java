@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationAlreadyAppliedException;
@@ -9,6 +10,7 @@ import io.confiture.hook.HookPoint;
 import io.confiture.hook.RunListener;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +44,18 @@ final class ApplyOperation {
     }
 
     List<MigrationResult> run() {
-        String last = files.stream()
-                .filter(file -> target != null && target.equals(file.version()))
-                .map(LocalMigration::id)
-                .findFirst()
-                .orElse(null);
-        return run.observed(RunListener.Operation.APPLY, last, this::apply);
+        return run.observed(RunListener.Operation.APPLY, last(), this::apply);
+    }
+
+    /** How far this call is to go; null for everything. */
+    private @Nullable String last() {
+        return only != null
+                ? only.id()
+                : files.stream()
+                        .filter(file -> target != null && target.equals(file.version()))
+                        .map(LocalMigration::id)
+                        .findFirst()
+                        .orElse(null);
     }
 
     private List<MigrationResult> apply() {
@@ -67,7 +75,9 @@ final class ApplyOperation {
             return Optional.empty();
         }
         Comparison comparison = setup.compare(files, history);
-        refuseIfAlreadyApplied(comparison);
+        if (only != null) {
+            requireNotApplied(comparison, only);
+        }
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (!selected.isEmpty()) {
             ServerFailures.requireWritable(comparison.history());
@@ -81,33 +91,40 @@ final class ApplyOperation {
         return Optional.of(finish(comparison, selected, session, List.of()));
     }
 
-    private void refuseIfAlreadyApplied(Comparison comparison) {
-        if (only != null) {
-            if (only.baseline() && comparison.find(only).isEmpty()) {
-                throw new MigrationAlreadyAppliedException(
-                        ErrorCode.ALREADY_APPLIED,
-                        "Baseline migration " + only.id() + " is for a database to which nothing is applied, and "
-                                + comparison.history().applied().size() + " migrations are. Nothing was done",
-                        null,
-                        Place.of(only.id()));
-            }
-            comparison.find(only).filter(entry -> entry.state().isApplied()).ifPresent(entry -> {
-                throw new MigrationAlreadyAppliedException(
-                        ErrorCode.ALREADY_APPLIED,
-                        "Migration " + only.id() + " is applied already"
-                                + (entry.info().appliedAt() == null
-                                        ? ""
-                                        : ", since " + entry.info().appliedAt())
-                                + ". Nothing was done",
-                        null,
-                        Place.of(only.id()));
-            });
+    private static void requireNotApplied(Comparison comparison, LocalMigration only) {
+        Comparison.Entry entry = comparison.find(only).orElse(null);
+        if (entry == null) {
+            throw new MigrationAlreadyAppliedException(
+                    ErrorCode.ALREADY_APPLIED,
+                    "Baseline migration " + only.id() + " is for a database to which nothing is applied, and "
+                            + comparison.history().applied().size() + " migrations are. Nothing was done",
+                    null,
+                    Place.of(only.id()));
+        }
+        if (entry.state() == MigrationState.IGNORED) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Migration " + entry.id() + " does not run here: " + entry.detail() + ". Nothing was done",
+                    "If its labels keep it from running, give the run one of them (confiture.migrate.labels,"
+                            + " MigratorBuilder.labels without Spring), or change the migration's.");
+        }
+        if (entry.state().isApplied()) {
+            Instant appliedAt = entry.info().appliedAt();
+            throw new MigrationAlreadyAppliedException(
+                    ErrorCode.ALREADY_APPLIED,
+                    "Migration " + entry.id() + " is applied already"
+                            + (appliedAt == null ? "" : ", since " + appliedAt) + ". Nothing was done",
+                    null,
+                    Place.of(entry.id()));
         }
     }
 
     private List<MigrationResult> applyUnderLock(LockedSession locked) throws SQLException {
         if (adoption.before(locked)) {
-            refuseIfAlreadyApplied(setup.compare(files, locked.history()));
+            Comparison adopted = setup.compare(files, locked.history());
+            if (only != null) {
+                requireNotApplied(adopted, only);
+            }
         }
         Comparison comparison = setup.compare(files, locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
@@ -123,7 +140,7 @@ final class ApplyOperation {
             if (target != null && only == null) {
                 log.info(
                         "The target is {}; {} migrations beyond it stay pending",
-                        selected.get(selected.size() - 1).id(),
+                        last(),
                         comparison.toApply().size() - selected.size());
             }
             run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
@@ -143,7 +160,7 @@ final class ApplyOperation {
             }
             callbacks.run(Callbacks.Moment.AFTER);
             log.info(
-                    "Applied {} migrations to {} in {} ms; it is at {} now",
+                    "Applied {} migrations to {} in {} ms; the last of them is {}",
                     results.size(),
                     locked.history().facts().database(),
                     run.elapsed().toMillis(),
@@ -219,11 +236,18 @@ final class ApplyOperation {
     }
 
     /** What a call without target would do. */
-    static MigrationPlan plan(Comparison comparison, MigratorSettings settings, String locations) {
+    static MigrationPlan plan(Comparison comparison, MigratorSetup setup) {
         List<Comparison.Entry> selected = select(comparison, null, null);
-        Preflight preflight = Preflight.check(comparison, selected, settings, locations);
+        Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         List<String> blockers = new ArrayList<>();
         preflight.blockers().forEach(blocker -> blockers.add(String.valueOf(blocker.getMessage())));
+        if (!selected.isEmpty()) {
+            try {
+                Callbacks.read(setup.files());
+            } catch (ConfitureException e) {
+                blockers.add(String.valueOf(e.getMessage()));
+            }
+        }
         List<MigrationPlan.Step> steps = new ArrayList<>(selected.size());
         for (Comparison.Entry entry : selected) {
             LocalMigration file = fileOf(entry);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +39,11 @@ final class Callbacks {
         }
     }
 
-    private record Callback(SqlMigration migration, MigrationScript script, ScriptPlan plan) {}
+    record Callback(SqlMigration migration, MigrationScript script, ScriptPlan plan) {}
 
     private final Run run;
     private final LockedSession locked;
-    private final Map<Moment, List<Callback>> callbacks = new EnumMap<>(Moment.class);
+    private final Map<Moment, List<Callback>> callbacks;
 
     /**
      * Reads the scripts, so that a broken one stops all.
@@ -52,9 +53,16 @@ final class Callbacks {
     Callbacks(Run run, LockedSession locked, MigrationFiles files) {
         this.run = run;
         this.locked = locked;
+        this.callbacks = read(files);
+    }
+
+    /** @throws MigrationException if a script cannot be read, or cannot run in a transaction */
+    static Map<Moment, List<Callback>> read(MigrationFiles files) {
+        Map<Moment, List<Callback>> callbacks = new EnumMap<>(Moment.class);
         files.callbacks()
                 .forEach((moment, scripts) -> callbacks.put(
                         moment, scripts.stream().map(Callbacks::callback).toList()));
+        return callbacks;
     }
 
     private static Callback callback(MigrationScript script) {
@@ -90,6 +98,23 @@ final class Callbacks {
             }
             return statement == null ? new SourcePosition(1, 1, 0) : statement.start();
         }
+    }
+
+    /** The scripts as the user knows them. */
+    List<String> files() {
+        return callbacks.values().stream()
+                .flatMap(List::stream)
+                .map(callback -> callback.script().file())
+                .toList();
+    }
+
+    /** The first script of a moment, or null if there is none. */
+    @Nullable
+    String first(Moment moment) {
+        return callbacks.getOrDefault(moment, List.of()).stream()
+                .map(callback -> callback.script().file())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Runs those of a moment, in the order of the locations. */

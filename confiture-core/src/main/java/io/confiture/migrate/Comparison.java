@@ -144,7 +144,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 entries.add(
                         lastRun == null
                                 ? notApplied(file, history, null, labels, baselines)
-                                : run(file, lastRun, history));
+                                : run(file, lastRun, history, labels));
             }
         }
         // Deleted, or known to a newer build only: nobody can tell, and neither keeps this build from running.
@@ -154,15 +154,19 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         return entries;
     }
 
-    private static Entry run(LocalMigration file, RunMark lastRun, History history) {
+    private static Entry run(LocalMigration file, RunMark lastRun, History history, Labels labels) {
+        Entry unfinished = unfinished(file, history);
+        if (unfinished != null) {
+            // Also where its text is that of the last run again: what is committed since is another's.
+            return new Entry(file, null, lastRun, unfinished.state(), unfinished.detail());
+        }
         Checksum checksum = file.checksum();
         if (checksum != null && lastRun.checksum() != null && checksum.matches(lastRun.checksum())) {
             return new Entry(file, null, lastRun, MigrationState.APPLIED, null);
         }
-        Entry unfinished = unfinished(file, history);
-        return unfinished != null
-                ? unfinished
-                : new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last");
+        return labels.select(file)
+                ? new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last")
+                : new Entry(file, null, lastRun, MigrationState.IGNORED, labels.whyNot(file));
     }
 
     private static Entry applied(LocalMigration file, AppliedMigration row, History history) {

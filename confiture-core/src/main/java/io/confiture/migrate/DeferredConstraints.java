@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
  */
 final class DeferredConstraints {
     private static final String DEFERRABLE = "SELECT pg_catalog.format('%I.%I', n.nspname, c.conname),"
-            + " pg_catalog.bool_and(c.condeferred)"
+            + " pg_catalog.bool_and(c.condeferred AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o"
+            + " WHERE o.conname = c.conname AND o.connamespace = c.connamespace AND NOT o.condeferrable))"
             + " FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace"
-            + " WHERE pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-            + " AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)"
-            + " GROUP BY n.nspname, c.conname HAVING pg_catalog.bool_or(c.condeferrable)";
+            + " WHERE c.condeferrable AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+            + " AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) GROUP BY n.nspname, c.conname";
 
     private record Constraint(String name, boolean deferred) {}
 

@@ -27,6 +27,9 @@ final class DryRun {
     private static final String SAVEPOINT = "confiture_dry_run_migration";
     private static final int DETAILED_STATEMENTS = 1000;
     private static final Pattern COPY = Pattern.compile("(?i)^COPY\\b");
+    /** Also what the server says when its table of locks is full. */
+    private static final String OUT_OF_MEMORY = "53200";
+
     private static final String STATE = "this is a dry run; everything is rolled back.";
 
     private final LockedSession locked;
@@ -44,7 +47,9 @@ final class DryRun {
     /** Why nothing more is tried. */
     private @Nullable String stopped;
 
-    DryRun(LockedSession locked, Run run, DryRunOptions options) throws SQLException {
+    /** @param missing what a run would have executed before, and this does not; null if there is nothing */
+    DryRun(LockedSession locked, Run run, DryRunOptions options, @Nullable String missing) throws SQLException {
+        this.missing = missing;
         this.locked = locked;
         this.session = locked.session();
         this.run = run;
@@ -239,12 +244,17 @@ final class DryRun {
             DeferredConstraints.check(session);
             if (step.plan().mayChangeSession() || local.java() != null) {
                 session.resetSettings();
+                // The script may have ended as a role that has not seen all of them.
+                DeferredConstraints.check(session);
             }
             if (whole) {
                 Verification.requirePassed(
                         session, local, step.plan().directives(), settings, limit.left(), () -> STATE);
             }
-            // The row in the ledger is written only while the lock is held, which a script can give away.
+            // The row in the ledger is written only if the script has left that possible, and while the lock is held,
+            // which
+            // a script can give away.
+            locked.ledger().checkInsert(session);
             AdvisoryLock lock = locked.lock();
             List<Boolean> held = session.query(
                     "SELECT " + AdvisoryLock.HELD,
@@ -263,6 +273,8 @@ final class DryRun {
                 detail = "a dry run is one transaction, in which this cannot be tried: "
                         + step.script().placeholders().withoutValues(error.message()) + " [" + error.sqlState() + "]";
                 missing = migration.id();
+            } else if (anyTried && error.is(OUT_OF_MEMORY)) {
+                tooMuchAtOnce(step.script().placeholders().withoutValues(error.message()));
             } else {
                 failed(Failures.of(
                         migration,
@@ -280,9 +292,22 @@ final class DryRun {
             return error.is("25001") || error.is("55P04") && anyTried;
         }
 
+        /** A run gives back after each migration what this transaction holds of all of them. */
+        private void tooMuchAtOnce(String said) {
+            outcome = Outcome.NOT_TRIED;
+            detail = "a dry run is one transaction, and holds more than the server has room for: " + said + " ["
+                    + OUT_OF_MEMORY + "]; raise max_locks_per_transaction of the server, or take a target before this"
+                    + " migration and apply that before the rest is tried";
+            stopped = "it comes after " + migration.id() + ", for which the server had no room";
+        }
+
         private void failed(MigrationException e) {
             if (limit.met(e.sqlState())) {
                 limitReached();
+                return;
+            }
+            if (anyTried && OUT_OF_MEMORY.equals(e.sqlState())) {
+                tooMuchAtOnce("the server has no memory left");
                 return;
             }
             failure = Failure.of(e);

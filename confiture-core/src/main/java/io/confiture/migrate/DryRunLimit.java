@@ -6,7 +6,6 @@ import io.confiture.sql.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class DryRunLimit {
     // So that a script of many small statements is not asked about the time before each of them.
     private static final long RENEWED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final Pattern SETS_TIMEOUT = Pattern.compile("(?i)statement_timeout|^\\s*RESET\\s+ALL\\b");
     private static final String READ =
             "SELECT s.setting::bigint FROM pg_catalog.pg_settings s WHERE s.name = 'statement_timeout'";
 
@@ -71,9 +69,9 @@ final class DryRunLimit {
         }
     }
 
-    /** After a statement, which may have set a limit of its own for those behind it. */
+    /** After a statement, which may have set a limit of its own for those behind it, also by a function that it calls. */
     void after(SqlStatement statement) throws SQLException {
-        if (SETS_TIMEOUT.matcher(statement.text()).find()) {
+        if (ScriptPlan.mayChangeSession(statement)) {
             long now = read();
             if (now != given) {
                 ofScript = now;

@@ -50,8 +50,8 @@ final class DryRunOperation {
             ServerFailures.requireWritable(comparison.history());
             return Optional.empty();
         }
-        preflight(comparison);
-        return Optional.of(new DryRunReport(List.of(), List.of(), List.of(), Duration.ZERO));
+        List<String> warnings = preflight(comparison).warnings();
+        return Optional.of(new DryRunReport(List.of(), List.of(), warnings, Duration.ZERO));
     }
 
     private List<Comparison.Entry> selected(Comparison comparison) {
@@ -68,7 +68,13 @@ final class DryRunOperation {
         Comparison comparison = setup.compare(files, locked.history());
         List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
-        DryRunReport report = execute(locked, steps, warnings);
+        Callbacks callbacks = new Callbacks(run, locked, migrator.files());
+        callbacks.files().forEach(file -> warnings.add(file + " was not run: a dry run leaves SQL callbacks out"));
+        if (!migrator.hooks().isEmpty()) {
+            warnings.add("Hooks were not called: " + String.join(", ", migrator.hooks()));
+        }
+        DryRun dryRun = new DryRun(locked, run, options, callbacks.first(Callbacks.Moment.BEFORE));
+        DryRunReport report = execute(locked, dryRun, steps, warnings);
         log.info(
                 "Dry run of {} migrations on {}: {} in {} ms, and everything was rolled back",
                 steps.size(),
@@ -78,7 +84,8 @@ final class DryRunOperation {
         return report;
     }
 
-    private DryRunReport execute(LockedSession locked, List<MigrationExecution.Step> steps, List<String> warnings)
+    private DryRunReport execute(
+            LockedSession locked, DryRun dryRun, List<MigrationExecution.Step> steps, List<String> warnings)
             throws SQLException {
         Session session = locked.session();
         SequenceGaps sequences = SequenceGaps.before(session);
@@ -90,7 +97,6 @@ final class DryRunOperation {
             SessionRemains remains = SessionRemains.before(session);
             try {
                 createLedger(locked);
-                DryRun dryRun = new DryRun(locked, run, options);
                 for (MigrationExecution.Step step : steps) {
                     trials.add(dryRun.attempt(step));
                 }
@@ -102,7 +108,7 @@ final class DryRunOperation {
                 }
                 throw e;
             }
-            undo(session, remains, sequences).forEach(left -> warnings.add("The scripts leave behind: " + left));
+            warnings.addAll(undo(session, remains, sequences));
         } finally {
             session.rollback();
         }
@@ -110,7 +116,11 @@ final class DryRunOperation {
         return new DryRunReport(trials, sequences.advanced(), warnings, duration);
     }
 
-    /** Also where the dry run was cancelled: a pool would keep for ever what is left in the session. */
+    /**
+     * Also where the dry run was cancelled: a pool would keep for ever what is left in the session.
+     *
+     * @return what a run would leave otherwise than it was, as sentences
+     */
     private static List<String> undo(Session session, SessionRemains remains, SequenceGaps sequences)
             throws SQLException {
         if (session.isBroken() || !session.inTransaction()) {
@@ -119,14 +129,20 @@ final class DryRunOperation {
         return session.uncancelled(() -> {
             session.execute("ROLLBACK TO SAVEPOINT " + EVERYTHING);
             sequences.noteDrawn();
-            return remains.clear();
+            List<String> warnings = new ArrayList<>();
+            remains.clear().forEach(left -> warnings.add("The scripts leave behind: " + left));
+            remains.gone().forEach(gone -> warnings.add("The scripts take away: " + gone));
+            return warnings;
         });
     }
 
     /** As a run does at its begin, so that a privilege that is missing shows, and scripts find what they would find. */
-    private static void createLedger(LockedSession locked) throws SQLException {
+    private void createLedger(LockedSession locked) throws SQLException {
         if (!locked.history().ledgerExists()) {
             try {
+                if (settings.createSchema()) {
+                    MigratorSessions.createSchemaIfAbsent(locked);
+                }
                 locked.ledger().create(locked.session());
             } catch (SQLException e) {
                 throw ServerFailures.ledgerNotCreated(e, locked.history());

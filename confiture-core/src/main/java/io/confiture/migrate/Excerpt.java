@@ -8,10 +8,6 @@ final class Excerpt {
     private Excerpt() {}
 
     static String of(SqlStatement statement) {
-        return withoutPasswords(statement.excerpt());
-    }
-
-    static String withoutPasswords(String text) {
-        return Secrets.mask(text);
+        return Secrets.mask(statement.excerpt());
     }
 }

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the server said of a statement into an error that a person can act on. */
 final class Failures {
+    private static final String LOCKED =
+            "Another session holds a lock on the object: find it in pg_locks, end it or wait, or ";
+    private static final String CANCELLED =
+            "It was cancelled or met statement_timeout: start again, with more time if that was it, by ";
+
     private Failures() {}
 
     /**
@@ -35,7 +40,7 @@ final class Failures {
             return ofJava(migration, verb, java, state);
         }
         ServerError error = ServerError.of(failure);
-        UnaryOperator<String> readable = text -> Excerpt.withoutPasswords(placeholders.withoutValues(text));
+        UnaryOperator<String> readable = text -> Secrets.mask(placeholders.withoutValues(text));
         Place place = place(migration, statement, copyDataLine, error);
         String where = place.file() == null ? "" : " at " + place.file() + ":" + place.line() + ":" + place.column();
         StringBuilder message = new StringBuilder("Migration ")
@@ -66,12 +71,12 @@ final class Failures {
     private static MigrationException ofJava(Migration migration, String verb, JavaFailure failure, String state) {
         ServerError error = ServerError.of(failure);
         String message = "Migration " + migration.id() + " could not be " + verb + " by " + failure.where() + ": "
-                + Excerpt.withoutPasswords(error.fromServer() ? error.message() : String.valueOf(failure.getMessage()))
+                + Secrets.mask(error.fromServer() ? error.message() : String.valueOf(failure.getMessage()))
                 + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]") + System.lineSeparator()
                 + "  State: " + state;
         Place place = new Place(migration.id(), null, null, failure.where(), null, null, error.sqlState());
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        String hint = error.fromServer() ? hint(error, null, Secrets::mask) : "Correct the migration and start again.";
+        Throwable cause = Secrets.mask(failure.getCause() == null ? failure : failure.getCause());
+        String hint = javaHint(error);
         return error.is("55P03")
                 ? new LockTimeoutException(ErrorCode.STATEMENT_LOCK_TIMEOUT, message, hint, place, cause)
                 : new MigrationException(code(error), message, hint, place, cause);
@@ -112,35 +117,49 @@ final class Failures {
 
     private static String hint(ServerError error, @Nullable SqlStatement statement, UnaryOperator<String> readable) {
         String state = error.sqlState() == null ? "" : error.sqlState();
-        String ours = switch (state) {
+        return switch (state) {
             case "2D000" ->
                 "The statement ends transactions itself: say \"-- confiture: transactional=false\" in the first"
                         + " lines of the script, so that each statement is committed by itself.";
             case "25001" ->
                 "The statement cannot run in a transaction: say \"-- confiture: transactional=false\" in the"
                         + " first lines of the script.";
+            case "55P03" -> LOCKED + "give this migration more time with \"-- confiture: lock-timeout=30s\".";
+            case "57014" -> CANCELLED + "\"-- confiture: statement-timeout=10min\".";
+            default -> {
+                if (statement != null && error.is("42601") && standsAtPlaceholder(statement, error)) {
+                    yield "No such placeholder has a value: set it with placeholders(…) of the builder"
+                            + " (confiture.migrate.placeholders.* in a Spring Boot application).";
+                }
+                yield hint(error, readable, "Correct the script and start again.");
+            }
+        };
+    }
+
+    private static String javaHint(ServerError error) {
+        String state = error.sqlState() == null ? "" : error.sqlState();
+        return switch (state) {
+            case "2D000", "25001" ->
+                "A migration in Java is one transaction: move the statement to a script of its own.";
+            case "55P03" -> LOCKED + "give this migration more time with SET LOCAL lock_timeout.";
+            case "57014" -> CANCELLED + "SET LOCAL statement_timeout.";
+            default -> hint(error, Secrets::mask, "Correct the migration and start again.");
+        };
+    }
+
+    private static String hint(ServerError error, UnaryOperator<String> readable, String otherwise) {
+        if (error.connectionLost()) {
+            return "Start again: it goes on from what is committed.";
+        }
+        return switch (error.sqlState() == null ? "" : error.sqlState()) {
             case "55P04" ->
                 "A new enum value can be used once the transaction that adds it is committed: move its use to"
                         + " the next migration.";
             case "42501" ->
-                "Grant the missing privilege, or migrate as the role that owns the object" + " (confiture.username).";
-            case "55P03" ->
-                "Another session holds a lock on the object: find it in pg_locks, end it or wait, or give this"
-                        + " migration more time with \"-- confiture: lock-timeout=30s\".";
-            case "57014" ->
-                "It was cancelled or met statement_timeout: give this migration more time with"
-                        + " \"-- confiture: statement-timeout=10min\".";
+                "Grant the missing privilege, or migrate as the role that owns the object (confiture.username).";
             case "25006" -> "Connect to the primary: a standby or a read-only database cannot be migrated.";
-            default -> null;
+            default -> error.hint() != null ? readable.apply(error.hint()) : otherwise;
         };
-        if (ours != null) {
-            return ours;
-        }
-        if (statement != null && error.is("42601") && standsAtPlaceholder(statement, error)) {
-            return "No such placeholder has a value: set it with placeholders(…) of the builder"
-                    + " (confiture.migrate.placeholders.* in a Spring Boot application).";
-        }
-        return error.hint() != null ? readable.apply(error.hint()) : "Correct the script and start again.";
     }
 
     /** Whether the error is that of a <code>${name}</code> which stayed as it is. */

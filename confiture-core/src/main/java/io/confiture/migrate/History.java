@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a database says of its own past, read in at most three queries.
  *
  * @param ledgerExists three states are told apart: absent (here), empty (no rows) and unreadable (an exception)
- * @param progressExists whether a migration of several segments has ever run here
+ * @param progressExists whether the table beside the ledger exists
  */
 record History(
         ServerFacts facts,
@@ -55,7 +55,7 @@ record History(
             Progress.Rows rows = progressExists ? new Progress(ledger).read(session) : Progress.Rows.NONE;
             return new History(facts, ledger, exists, progressExists, applied, rows.segments(), rows.marks());
         } catch (SQLException e) {
-            throw unreadable(e, facts, ledger);
+            throw unreadable(e, facts, ledger, progressExists);
         }
     }
 
@@ -104,14 +104,17 @@ record History(
         return new Ledger(facts.currentSchema(), table);
     }
 
-    private static RuntimeException unreadable(SQLException e, ServerFacts facts, Ledger ledger) throws SQLException {
+    private static RuntimeException unreadable(SQLException e, ServerFacts facts, Ledger ledger, boolean progressExists)
+            throws SQLException {
         ServerError error = ServerError.of(e);
         if (error.is("42501")) {
             return new MigrationException(
                     ErrorCode.INSUFFICIENT_PRIVILEGE,
                     "User " + facts.user() + " may not read the ledger " + ledger.displayName() + ": " + error.message()
                             + " [42501]. Nothing was done",
-                    "GRANT SELECT, INSERT, DELETE ON " + ledger.sqlName() + " TO " + facts.user()
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON " + ledger.sqlName()
+                            + (progressExists ? ", " + new Progress(ledger).sqlName() : "") + " TO "
+                            + facts.user()
                             + ", or migrate as the role that owns it (confiture.username).",
                     new MigrationException.Place(null, null, null, null, null, null, error.sqlState()),
                     e);

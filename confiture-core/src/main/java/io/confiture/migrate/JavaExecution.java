@@ -35,8 +35,12 @@ final class JavaExecution {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            session.restoreAutoCommit();
-            throw new JavaFailure(migration, e);
+            boolean broken = session.isBroken();
+            boolean ended = !broken && !session.inTransaction();
+            if (!broken) {
+                session.restoreAutoCommit();
+            }
+            throw JavaFailure.thrown(migration, e, ended);
         }
         if (session.restoreAutoCommit()) {
             throw JavaFailure.because(migration, "it switched auto-commit off on the connection of the migration");
@@ -46,10 +50,7 @@ final class JavaExecution {
                     migration, "one of its statements failed, and it went on as if nothing had happened");
         }
         if (!session.inTransaction() || !transaction.equals(transaction())) {
-            throw JavaFailure.because(
-                    migration,
-                    "it ended the transaction, so that what it did before that may be committed; the ledger does not"
-                            + " have it");
+            throw JavaFailure.endedTransaction(migration);
         }
     }
 

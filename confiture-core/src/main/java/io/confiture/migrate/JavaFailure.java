@@ -9,19 +9,34 @@ final class JavaFailure extends SQLException {
     private static final long serialVersionUID = 1L;
 
     private final String where;
+    private final boolean endedTransaction;
 
-    JavaFailure(JavaMigration migration, Throwable thrown) {
-        super(describe(thrown), sqlState(thrown), thrown);
-        this.where = place(migration, thrown);
+    private JavaFailure(String problem, @Nullable Throwable thrown, String where, boolean endedTransaction) {
+        super(problem, thrown == null ? null : sqlState(thrown), thrown);
+        this.where = where;
+        this.endedTransaction = endedTransaction;
     }
 
-    private JavaFailure(JavaMigration migration, String problem) {
-        super(problem);
-        this.where = migration.getClass().getName();
+    /** @param endedTransaction whether it had ended the transaction before */
+    static JavaFailure thrown(JavaMigration migration, Throwable thrown, boolean endedTransaction) {
+        return new JavaFailure(describe(thrown), thrown, place(migration, thrown), endedTransaction);
     }
 
     static JavaFailure because(JavaMigration migration, String problem) {
-        return new JavaFailure(migration, problem);
+        return new JavaFailure(problem, null, migration.getClass().getName(), false);
+    }
+
+    static JavaFailure endedTransaction(JavaMigration migration) {
+        return new JavaFailure(
+                "it ended the transaction, which is for Confiture to do",
+                null,
+                migration.getClass().getName(),
+                true);
+    }
+
+    /** Whether part of what it did may be committed. */
+    boolean endedTransaction() {
+        return endedTransaction;
     }
 
     /** The class, with the line of it that the failure came through if that is known. */
@@ -37,6 +52,9 @@ final class JavaFailure extends SQLException {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SQLException e && e.getSQLState() != null) {
                 return e.getSQLState();
+            }
+            if (t instanceof InterruptedException) {
+                return "57014";
             }
         }
         return null;

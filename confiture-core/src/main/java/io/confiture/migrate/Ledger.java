@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,17 @@ record Ledger(String schema, String table) {
     private static final String BASELINE = "_baseline";
     private static final Pattern BASELINE_MIGRATION = Pattern.compile("B\\d+(\\.\\d+)*__");
 
-    /** A row of a migration that Confiture has not run. */
+    /**
+     * A row of a migration that Confiture has not run.
+     *
+     * @param appliedAt null for now, as the server has it
+     */
     record NewRow(
             String slug,
             String version,
             String name,
             @Nullable String checksum,
-            Instant appliedAt,
+            @Nullable Instant appliedAt,
             int millis) {
 
         static NewRow baseline(LocalMigration file, Instant at) {
@@ -42,7 +47,7 @@ record Ledger(String schema, String table) {
                     migration.version(),
                     migration.name(),
                     checksum == null ? null : checksum.normalized(),
-                    at,
+                    null,
                     0);
         }
 
@@ -53,7 +58,14 @@ record Ledger(String schema, String table) {
 
         AppliedMigration asApplied(long sequence) {
             return new AppliedMigration(
-                    new UUID(0, sequence), sequence, slug, version, name, appliedAt, millis, checksum);
+                    new UUID(0, sequence),
+                    sequence,
+                    slug,
+                    version,
+                    name,
+                    Objects.requireNonNull(appliedAt),
+                    millis,
+                    checksum);
         }
     }
 
@@ -104,6 +116,12 @@ record Ledger(String schema, String table) {
                 });
     }
 
+    /** Fails as {@link #insert} would, without a row and without drawing from the sequence of its numbers. */
+    void checkInsert(Session session) throws SQLException {
+        session.execute("INSERT INTO " + sqlName() + " (id, slug, version, name, execution_time_ms, checksum)"
+                + " SELECT pg_catalog.gen_random_uuid(), '', '', '', 0, '' WHERE false");
+    }
+
     /** Records a migration, provided that the lock is still held; false if it is not. */
     boolean insert(
             Session session,
@@ -146,7 +164,10 @@ record Ledger(String schema, String table) {
         parameters.add(rows.stream().map(NewRow::slug).toArray(String[]::new));
         parameters.add(rows.stream().map(NewRow::version).toArray(String[]::new));
         parameters.add(rows.stream().map(NewRow::name).toArray(String[]::new));
-        parameters.add(rows.stream().map(row -> row.appliedAt().toString()).toArray(String[]::new));
+        parameters.add(rows.stream()
+                .map(NewRow::appliedAt)
+                .map(at -> at == null ? null : at.toString())
+                .toArray(String[]::new));
         parameters.add(rows.stream().map(row -> String.valueOf(row.millis())).toArray(String[]::new));
         parameters.add(rows.stream().map(NewRow::checksum).toArray(String[]::new));
         parameters.addAll(lock.heldParameters());
@@ -154,7 +175,7 @@ record Ledger(String schema, String table) {
                         "INSERT INTO " + sqlName()
                                 + " (id, slug, version, name, applied_at, execution_time_ms, checksum)"
                                 + " SELECT pg_catalog.gen_random_uuid(), r.slug, r.version, r.name,"
-                                + " r.applied_at::timestamptz, r.millis::integer, r.checksum"
+                                + " coalesce(r.applied_at::timestamptz, pg_catalog.now()), r.millis::integer, r.checksum"
                                 + " FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
                                 + " pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]),"
                                 + " pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::text[]))"

@@ -90,10 +90,14 @@ final class LockedSession implements AutoCloseable {
 
     void createProgressIfAbsent(Progress progress) throws SQLException {
         if (!progressExists) {
-            session.inTransaction(() -> {
-                progress.create(session);
-                return true;
-            });
+            try {
+                session.inTransaction(() -> {
+                    progress.create(session);
+                    return true;
+                });
+            } catch (SQLException e) {
+                throw ServerFailures.notCreated(e, history, "table " + progress.displayName());
+            }
             progressExists = true;
         }
     }

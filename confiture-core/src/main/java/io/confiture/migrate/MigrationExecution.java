@@ -103,7 +103,7 @@ final class MigrationExecution {
                             step.script().placeholders(),
                             statements.copyDataLine(),
                             e,
-                            state(ServerError.of(e))),
+                            state(e)),
                     rows);
         } catch (RuntimeException e) {
             undo();
@@ -240,7 +240,7 @@ final class MigrationExecution {
             } catch (SQLException e) {
                 session.rollback();
                 ServerError error = ServerError.of(e);
-                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain()) {
+                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain(e)) {
                     throw e;
                 }
                 rows = rowsBefore;
@@ -258,12 +258,14 @@ final class MigrationExecution {
         }
     }
 
-    private boolean mayRunAgain() {
+    private boolean mayRunAgain(SQLException failure) {
         JavaMigration java = local.java();
-        return java == null || java.retryable();
+        boolean undone = !(failure instanceof JavaFailure thrown && thrown.endedTransaction());
+        return java == null || (java.retryable() && undone);
     }
 
     private void runInTransaction(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
+        committing = false;
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
         hooks.before();
@@ -309,8 +311,13 @@ final class MigrationExecution {
         }
     }
 
-    private String state(ServerError error) {
-        if (committing && error.connectionLost()) {
+    private String state(SQLException failure) {
+        if (failure instanceof JavaFailure java && java.endedTransaction()) {
+            return "what " + migration.id()
+                    + " did before it ended the transaction may be committed, the rest is rolled"
+                    + " back; in the ledger nothing has changed.";
+        }
+        if (committing && ServerError.of(failure).connectionLost()) {
             return "the connection broke while Confiture was committing; whether " + migration.id() + " is "
                     + step.verb() + " is in the ledger, which the next start reads.";
         }

@@ -14,7 +14,10 @@ public enum MigrationState {
     APPLIED_UNVERIFIED,
     /** In the ledger by {@code baseline}, which did not run it; its file says what was recorded. */
     BASELINE,
-    /** Has a file, is not in the ledger, and its labels keep it from running here. */
+    /**
+     * Has a file, is not in the ledger, and its labels keep it from running here; or a repeatable one, which they keep from
+     * running with its present text.
+     */
     IGNORED,
     /**
      * Has a file, is not in the ledger and above everything applied; or is a repeatable one that was not run with its

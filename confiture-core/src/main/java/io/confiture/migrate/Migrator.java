@@ -207,7 +207,7 @@ public final class Migrator {
 
     /** What {@link #applyAll()} would do now. Runs nothing; reads the scripts of what is pending. */
     public MigrationPlan plan() {
-        return ApplyOperation.plan(setup.compare(), setup.settings(), setup.locations());
+        return ApplyOperation.plan(setup.compare(), setup);
     }
 
     /** What executing everything that is pending would come to; see {@link #dryRun(DryRunOptions)}. */
@@ -222,7 +222,8 @@ public final class Migrator {
      *
      * <p>Nothing is left behind but the gaps in sequences that the report names, and what scripts do outside of the
      * database. What cannot run in a transaction is reported as not tried, and what passes or fails after it as unknown.
-     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks.
+     * Unlike a run it stops at the first failure without trying again, and calls neither hooks nor SQL callbacks: a warning
+     * names those, and behind a callback that should have run before, everything is unknown.
      *
      * @throws io.confiture.error.ConfigurationException also if the database is protected and the options do not allow it
      * @throws io.confiture.error.MigrationException if a run would not begin, for what {@link #plan()} shows as blockers

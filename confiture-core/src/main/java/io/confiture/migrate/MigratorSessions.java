@@ -223,7 +223,7 @@ final class MigratorSessions {
     }
 
     /** Asks first: IF NOT EXISTS wants the privilege to create one also where there is nothing to create. */
-    private static void createSchemaIfAbsent(LockedSession locked) throws SQLException {
+    static boolean createSchemaIfAbsent(LockedSession locked) throws SQLException {
         String schema = locked.ledger().schema();
         boolean exists = !locked.session()
                 .query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", rs -> rs.getInt(1), schema)
@@ -234,8 +234,8 @@ final class MigratorSessions {
             } catch (SQLException e) {
                 throw ServerFailures.schemaNotCreated(e, locked.history());
             }
-            log.info("Created the schema {}", schema);
         }
+        return !exists;
     }
 
     /** Creates the ledger under the lock if it is absent; false if it was there. */
@@ -247,8 +247,8 @@ final class MigratorSessions {
         ServerFailures.requireWritable(history);
         try {
             locked.session().inTransaction(() -> {
-                if (settings.createSchema()) {
-                    createSchemaIfAbsent(locked);
+                if (settings.createSchema() && createSchemaIfAbsent(locked)) {
+                    log.info("Created the schema {}", locked.ledger().schema());
                 }
                 locked.ledger().create(locked.session());
                 return true;

@@ -95,6 +95,13 @@ record ScriptPlan(
     }
 
     /** One pass over the statements. */
+    /** Whether a statement sets the session, or may call a function that does. */
+    static boolean mayChangeSession(SqlStatement statement) {
+        return statement.changesSession()
+                || !PLAIN.matcher(statement.text()).find()
+                || CALLING_OR_TEMPORARY.matcher(statement.text()).find();
+    }
+
     private static final class Scan {
         private final Migration migration;
         private final String file;
@@ -157,7 +164,7 @@ record ScriptPlan(
                 acceptControl(statement, control);
                 return;
             }
-            mayChangeSession |= statement.changesSession() || !isPlain(statement.text());
+            mayChangeSession |= ScriptPlan.mayChangeSession(statement);
             if (number < firstStatement) {
                 return;
             }
@@ -179,11 +186,6 @@ record ScriptPlan(
                 }
                 update(open, statement);
             }
-        }
-
-        private static boolean isPlain(String text) {
-            return PLAIN.matcher(text).find()
-                    && !CALLING_OR_TEMPORARY.matcher(text).find();
         }
 
         private void addAlone(SqlStatement statement, boolean transactional) {

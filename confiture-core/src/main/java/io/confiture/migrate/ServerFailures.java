@@ -53,16 +53,20 @@ final class ServerFailures {
     }
 
     static ConfitureException ledgerNotCreated(SQLException e, History history) {
+        return notCreated(e, history, "ledger " + history.ledger().displayName());
+    }
+
+    /** @param what a table of Confiture's own, as in "table public.tb_confiture_run" */
+    static ConfitureException notCreated(SQLException e, History history, String what) {
         ServerError error = ServerError.of(e);
         if (error.is("57014") || error.connectionLost()) {
             return translate(e);
         }
-        String ledger = history.ledger().displayName();
         if (error.is("42501")) {
             return new MigrationException(
                     ErrorCode.INSUFFICIENT_PRIVILEGE,
-                    "User " + history.facts().user() + " may not create the ledger " + ledger + ": " + error.message()
-                            + " [42501]. Nothing was done",
+                    "User " + history.facts().user() + " may not create the " + what + ": " + error.message()
+                            + " [42501]. Nothing more was done",
                     "GRANT CREATE ON SCHEMA " + history.ledger().schema() + " TO "
                             + history.facts().user()
                             + ", or migrate as the owner of the schema (confiture.username), or choose a schema of your"
@@ -77,8 +81,8 @@ final class ServerFailures {
                 : error.hint();
         return new MigrationException(
                 ErrorCode.STATEMENT_FAILED,
-                "The ledger " + ledger + " could not be created: " + error.message() + " [" + error.sqlState()
-                        + "]. Nothing was done",
+                "The " + what + " could not be created: " + error.message() + " [" + error.sqlState()
+                        + "]. Nothing more was done",
                 hint,
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class SessionRemains {
     private static final String READ = "SELECT 'advisory lock ' || k.keys,"
-            + " pg_catalog.format('SELECT pg_catalog.pg_advisory_unlock%s(%s)', k.shared, k.keys), true"
+            + " pg_catalog.format('pg_catalog.pg_advisory_unlock%s(%s)', k.shared, k.keys), true"
             + " FROM (SELECT CASE l.objsubid WHEN 1"
             + " THEN ((l.classid::bigint << 32) | l.objid::bigint)::text"
             + " ELSE l.classid::bigint::bit(32)::int4 || ', ' || l.objid::bigint::bit(32)::int4 END AS keys,"
@@ -20,6 +20,10 @@ final class SessionRemains {
             + " AND l.pid = pg_catalog.pg_backend_pid()) k"
             + " UNION ALL SELECT 'prepared statement ' || p.name, pg_catalog.format('DEALLOCATE %I', p.name), false"
             + " FROM pg_catalog.pg_prepared_statements p WHERE p.from_sql";
+
+    // A lock that was taken several times is held until it is given back as often.
+    private static final String RELEASE_WHOLLY = "WITH RECURSIVE r (released) AS (SELECT %s"
+            + " UNION ALL SELECT %s FROM r WHERE r.released) SELECT pg_catalog.count(*) FROM r";
 
     private record Remain(String what, String release, boolean lock) {}
 
@@ -48,7 +52,7 @@ final class SessionRemains {
         for (Remain remain : added) {
             cleared.add(remain.what());
             if (remain.lock()) {
-                releaseWholly(remain);
+                session.query(RELEASE_WHOLLY.formatted(remain.release(), remain.release()), rs -> rs.getLong(1));
             } else {
                 session.execute(remain.release());
             }
@@ -56,11 +60,10 @@ final class SessionRemains {
         return cleared;
     }
 
-    /** A lock that was taken several times is held until it is given back as often. */
-    private void releaseWholly(Remain lock) throws SQLException {
-        boolean released = true;
-        while (released && read().contains(lock)) {
-            released = session.query(lock.release(), rs -> rs.getBoolean(1)).get(0);
-        }
+    /** What was there before and is not any more, which no rollback brings back. */
+    List<String> gone() throws SQLException {
+        List<Remain> gone = new ArrayList<>(before);
+        gone.removeAll(read());
+        return gone.stream().map(Remain::what).toList();
     }
 }

@@ -4,6 +4,7 @@ import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
+import io.confiture.postgres.Secrets;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,7 +70,7 @@ final class UnfinishedSegment {
     /** The statement, bounded in length and without passwords. */
     static String excerpt(Progress.Entry segment) {
         String statement = segment.statement() == null ? "" : segment.statement();
-        return Excerpt.withoutPasswords(statement.length() > 200 ? statement.substring(0, 200) + "…" : statement);
+        return Secrets.mask(statement.length() > 200 ? statement.substring(0, 200) + "…" : statement);
     }
 
     LockTimeoutException stillRunning(Progress.Entry segment) throws SQLException {

@@ -32,7 +32,7 @@ final class Verification {
     private static final String SAVEPOINT = "confiture_verify";
     private static final String CURSOR = "confiture_verify";
     // The server accepts nothing but a query here, whatever the text made us believe; and rows come in portions.
-    private static final String DECLARE = "DECLARE " + CURSOR + " NO SCROLL CURSOR FOR ";
+    private static final String DECLARE = "; DECLARE " + CURSOR + " NO SCROLL CURSOR FOR ";
     private static final int ROWS_AT_ONCE = 1000;
 
     /** What came of it. */
@@ -66,6 +66,7 @@ final class Verification {
     private final MigrationScript script;
     private final MigratorSettings settings;
     private final @Nullable Duration atMost;
+    private String timeout = "";
     private long row;
 
     /** @param atMost how long a statement may run, whatever the file says; null if that is for the file to say */
@@ -188,17 +189,30 @@ final class Verification {
             // Read-only ends with the savepoint, also where the transaction around it writes.
             session.execute("SET LOCAL transaction_read_only = on; SET LOCAL cursor_tuple_fraction = 1;"
                     + " SET LOCAL lock_timeout = '"
-                    + lockTimeout(reader.directives()).toMillis() + "ms';"
-                    + " SET LOCAL statement_timeout = '" + limit.toMillis() + "ms'");
-            Verdict verdict = statements(reader, limit, within);
-            session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
-            remains.clear();
+                    + lockTimeout(reader.directives()).toMillis() + "ms'");
+            timeout = "SET LOCAL statement_timeout = '" + limit.toMillis() + "ms'";
+            Verdict verdict;
+            try {
+                verdict = statements(reader, limit, within);
+            } finally {
+                undo(remains);
+            }
             session.execute("RELEASE SAVEPOINT " + SAVEPOINT);
             return verdict;
         } finally {
             if (!within) {
                 session.rollback();
             }
+        }
+    }
+
+    /** Also where the call was cancelled: a pool would keep for ever what is left in the session. */
+    private void undo(SessionRemains remains) throws SQLException {
+        if (!session.isBroken()) {
+            session.uncancelled(() -> {
+                session.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+                return remains.clear();
+            });
         }
     }
 
@@ -238,7 +252,8 @@ final class Verification {
 
     private Optional<String> problem(SqlStatement statement, Duration limit) throws SQLException {
         long start = System.nanoTime();
-        session.execute(DECLARE + statement.text());
+        // Before each: a statement can set another for those behind it.
+        session.execute(timeout + DECLARE + statement.text());
         for (int wanted = 1; ; wanted = ROWS_AT_ONCE) {
             List<Optional<String>> problems =
                     session.query("FETCH FORWARD " + wanted + " FROM " + CURSOR, this::problem);
@@ -291,7 +306,8 @@ final class Verification {
 
     private Failed failed(int number, SqlStatement statement, SQLException e) {
         ServerError error = ServerError.of(e);
-        Integer position = error.position() == null ? null : Math.max(1, error.position() - DECLARE.length());
+        Integer position =
+                error.position() == null ? null : Math.max(1, error.position() - timeout.length() - DECLARE.length());
         SourcePosition at = position == null ? statement.start() : statement.locate(position);
         return failed(number, statement, at, position, error.message() + " [" + error.sqlState() + "]", e);
     }
@@ -318,6 +334,6 @@ final class Verification {
     }
 
     private String readable(String text) {
-        return Excerpt.withoutPasswords(script.placeholders().withoutValues(text));
+        return Secrets.mask(script.placeholders().withoutValues(text));
     }
 }

@@ -47,19 +47,34 @@ public final class Secrets {
         return mask(failure, Secrets::mask);
     }
 
+    /** The failure itself, or one that says the same without the password that it or a cause of it tells. */
+    public static Throwable mask(Throwable failure) {
+        if (!tells(failure, Secrets::mask)) {
+            return failure;
+        }
+        RuntimeException masked = new IllegalStateException(mask(failure.toString()));
+        masked.setStackTrace(failure.getStackTrace());
+        return masked;
+    }
+
     /** The failure itself, or one that says what {@code mask} leaves of its text. */
     public static SQLException mask(SQLException failure, UnaryOperator<String> mask) {
+        if (!tells(failure, mask)) {
+            return failure;
+        }
+        SQLException masked = new SQLException(
+                mask.apply(String.valueOf(failure.getMessage())), failure.getSQLState(), failure.getErrorCode());
+        masked.setStackTrace(failure.getStackTrace());
+        return masked;
+    }
+
+    private static boolean tells(Throwable failure, UnaryOperator<String> mask) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             String message = String.valueOf(t.getMessage());
             if (!mask.apply(message).equals(message)) {
-                SQLException masked = new SQLException(
-                        mask.apply(String.valueOf(failure.getMessage())),
-                        failure.getSQLState(),
-                        failure.getErrorCode());
-                masked.setStackTrace(failure.getStackTrace());
-                return masked;
+                return true;
             }
         }
-        return failure;
+        return false;
     }
 }

@@ -309,6 +309,7 @@ public final class Session implements AutoCloseable {
         try {
             rollback();
             if (!connection.isClosed()) {
+                restoreAutoCommit();
                 if (settings != null) {
                     settings.restore(this);
                 }

@@ -87,9 +87,18 @@ public final class PlainQuery {
         return switch (word(i)) {
             case "insert", "merge" -> word(i + 1).equals("into");
             case "delete" -> word(i + 1).equals("from");
-            case "update" -> tokens.get(i + 1).isName() && !word(i + 1).equals("from");
+            case "update" -> sets(i + 1);
             default -> false;
         };
+    }
+
+    /** As UPDATE has to; the word alone may be the name of a column. */
+    private boolean sets(int from) {
+        int i = from;
+        while (i < tokens.count() && !word(i).equals("set") && !word(i).equals(")")) {
+            i++;
+        }
+        return i > from && word(i).equals("set");
     }
 
     private boolean locksRows(int i) {

@@ -207,4 +207,30 @@ class BadServerTest extends MigratorTestCase {
             assertThat(migrator.status().appliedCount()).isEqualTo(3);
         }
     }
+
+    @Test
+    void aRoleThatMayNotCreateTheTableBesideTheLedgerIsToldWhatToGrant() {
+        migrator().applyAll();
+        database.execute(
+                "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+                "GRANT SELECT, INSERT, DELETE ON tb_confiture TO " + role);
+        folder.write("R__views.sql", "SELECT 1;");
+        MigrationException e =
+                refused(MigrationException.class, ErrorCode.INSUFFICIENT_PRIVILEGE, () -> weak().applyAll());
+        assertThat(e).hasMessageContaining(role).hasMessageContaining("public.tb_confiture_run");
+        assertThat(e.hint()).contains("GRANT CREATE ON SCHEMA public TO " + role);
+        assertThat(e.sqlState()).isEqualTo("42501");
+    }
+
+    @Test
+    void aRoleThatMayNotReadTheTableBesideTheLedgerIsToldWhatToGrant() {
+        folder.write("R__views.sql", "SELECT 1;");
+        migrator().applyAll();
+        database.execute("GRANT SELECT, INSERT, DELETE ON tb_confiture TO " + role);
+        MigrationException e =
+                refused(MigrationException.class, ErrorCode.INSUFFICIENT_PRIVILEGE, () -> weak().status());
+        assertThat(e.hint()).contains("tb_confiture_run");
+        database.execute(e.hint().substring(0, e.hint().indexOf(", or migrate")));
+        assertThat(weak().status().upToDate()).isTrue();
+    }
 }

@@ -228,4 +228,12 @@ class CallbacksTest extends MigratorTestCase {
                         () -> migrator().applyAll()))
                 .hasMessageContaining("has no version");
     }
+
+    @Test
+    void thatAreBrokenAreBlockersOfThePlan() {
+        around();
+        folder.write("afterMigrate.sql", "VACUUM;");
+        MigrationPlan plan = migrator().plan();
+        assertThat(plan.blockers()).singleElement().asString().contains("afterMigrate.sql:1:1");
+    }
 }

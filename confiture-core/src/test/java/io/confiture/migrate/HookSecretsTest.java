@@ -2,9 +2,14 @@ package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confiture.error.ErrorCode;
+import io.confiture.error.HookException;
 import io.confiture.hook.HookContext;
+import io.confiture.hook.HookPoint;
 import io.confiture.hook.MigrationHook;
 import io.confiture.test.TestServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import org.junit.jupiter.api.Test;
@@ -50,5 +55,21 @@ class HookSecretsTest extends MigratorTestCase {
             }
         }
         return values.toString();
+    }
+
+    @Test
+    void aPasswordInAStatementOfAHookThatFailedIsToldNeitherInTheMessageNorInACause() {
+        folder.three();
+        Migrator migrator = builder()
+                .hook(MigrationHook.at(
+                        HookPoint.BEFORE_EXECUTE,
+                        context -> context.jdbc()
+                                .sql("ALTER ROLE nobody_of_that_name PASSWORD 'CANARY'")
+                                .update()))
+                .build();
+        Throwable e = fails(HookException.class, ErrorCode.HOOK_FAILED, migrator::applyAll);
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).contains("nobody_of_that_name").doesNotContain("CANARY");
     }
 }

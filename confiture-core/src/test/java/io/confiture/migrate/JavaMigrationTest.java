@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.ChecksumMismatchException;
 import io.confiture.error.ConfigurationException;
@@ -9,12 +10,21 @@ import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.MigrationHook;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -287,5 +297,170 @@ class JavaMigrationTest extends MigratorTestCase {
                         ErrorCode.BAD_FILE_NAME,
                         () -> migrator(java("V1", context -> {})).status()))
                 .hasMessageContaining("V1");
+    }
+
+    @Test
+    void oneThatEndedTheTransactionIsNotSaidToBeRolledBack() {
+        Migrator migrator =
+                migrator(java("1", context -> context.jdbc().sql("COMMIT").update()));
+        MigrationException e = fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, migrator::applyAll);
+        assertThat(e).hasMessageNotContaining("nothing of 1_in_java").hasMessageContaining("State: what 1_in_java");
+    }
+
+    @Test
+    void oneThatThrowsBehindItsOwnCommitIsNotSaidToBeRolledBack() {
+        Migrator migrator = migrator(java("1", context -> {
+            context.jdbc().sql("CREATE TABLE kept (id int)").update();
+            context.jdbc().sql("COMMIT").update();
+            throw new IllegalStateException("too late");
+        }));
+        MigrationException e = fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, migrator::applyAll);
+        assertThat(e)
+                .hasMessageContaining("too late")
+                .hasMessageNotContaining("nothing of 1_in_java")
+                .hasMessageContaining("State: what 1_in_java");
+    }
+
+    @Test
+    void aPasswordInAStatementThatFailedIsToldNeitherInTheMessageNorInACause() {
+        Migrator migrator = migrator(java(
+                "1",
+                context -> context.jdbc()
+                        .sql("ALTER ROLE nobody_of_that_name PASSWORD 'CANARY'")
+                        .update()));
+        Throwable e = fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, migrator::applyAll);
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).contains("nobody_of_that_name").doesNotContain("CANARY");
+    }
+
+    @Test
+    void theHintOfALockTimeoutNamesNoDirectiveThatOnlyScriptsHave() throws SQLException {
+        folder.three();
+        migrator().applyAll();
+        try (Connection other = database.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE users");
+            Migrator migrator = builder()
+                    .lockTimeout(Duration.ofMillis(50))
+                    .javaMigration(java("4", JavaMigrationTest::upperCase))
+                    .build();
+            LockTimeoutException e =
+                    fails(LockTimeoutException.class, ErrorCode.STATEMENT_LOCK_TIMEOUT, migrator::applyAll);
+            assertThat(e.hint()).contains("SET LOCAL lock_timeout").doesNotContain("-- confiture:");
+        }
+    }
+
+    @Test
+    void oneThatIsInterruptedIsCancelledAndNotToBeCorrected() {
+        Migrator migrator = migrator(java("1", context -> {
+            Thread.currentThread().interrupt();
+            Thread.sleep(1);
+        }));
+        try {
+            MigrationException e = fails(MigrationException.class, ErrorCode.CANCELLED, migrator::applyAll);
+            assertThat(e.hint()).doesNotContain("Correct");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void theLedgerIsWrittenByTheRoleOfTheRunWhateverRoleItTookOn() {
+        Migrator migrator = migrator(java("1", context -> {
+            context.jdbc().sql("SET ROLE pg_monitor").update();
+            context.jdbc().sql("SET search_path = pg_catalog").update();
+        }));
+        migrator.applyAll();
+        assertThat(ledger()).containsExactly("1");
+    }
+
+    @Test
+    void anErrorBehindSwitchedOffAutoCommitGivesTheConnectionBackAsItWas() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Migrator migrator = Migrator.builder(connection)
+                    .locations(folder.three().location())
+                    .javaMigration(java("4", context -> {
+                        context.connection().setAutoCommit(false);
+                        throw new StackOverflowError("deep");
+                    }))
+                    .build();
+            assertThatThrownBy(migrator::applyAll).isInstanceOf(StackOverflowError.class);
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(connection.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void aChecksumThatIsNoLongerDeclaredIsReportedAsNotChecked() {
+        migrator(new Written("1", "v1", context -> {})).applyAll();
+        Migrator without = migrator(java("1", context -> {}));
+        assertThat(without.applyAll()).isEmpty();
+        assertThat(without.status().migrations()).singleElement().satisfies(info -> {
+            assertThat(info.state()).isEqualTo(MigrationState.APPLIED_UNVERIFIED);
+            assertThat(info.detail()).contains("declares no checksum");
+        });
+    }
+
+    @Test
+    void aCancelledOneIsRolledBackAndSaidToBeCancelled() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        folder.three();
+        Migrator migrator = builder()
+                .javaMigration(java("4", context -> {
+                    upperCase(context);
+                    begun.countDown();
+                    context.jdbc().sql("SELECT pg_sleep(600)").query().singleRow();
+                }))
+                .hook(MigrationHook.at(HookPoint.ON_ERROR, context -> failure.compareAndSet(null, context.error())))
+                .build();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            CompletableFuture<List<MigrationResult>> run =
+                    migrator.async(executor).applyAll();
+            begun.await();
+            run.cancel(true);
+        } finally {
+            executor.shutdown();
+            assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(failure.get())
+                .isInstanceOfSatisfying(
+                        MigrationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+        assertThat(database.values("SELECT email FROM users ORDER BY 1")).containsExactly("a@b.c", "d@e.f");
+        assertThat(migrator().lockHolder()).isEmpty();
+    }
+
+    @Test
+    void oneThatRepeatsIsNotRepeatedOnceItHasEndedTheTransaction() {
+        AtomicInteger calls = new AtomicInteger();
+        Migrator migrator = migrator(
+                new Written("1", null, context -> {
+                    calls.incrementAndGet();
+                    context.jdbc().sql("COMMIT").update();
+                    throw new SQLException("deadlock detected", "40P01");
+                }) {
+                    @Override
+                    public boolean retryable() {
+                        return true;
+                    }
+                });
+        fails(MigrationException.class, ErrorCode.STATEMENT_FAILED, migrator::applyAll);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void oneWhoseConnectionBreaksIsNamedWithWhatTheServerSaid() {
+        Migrator migrator = migrator(java(
+                "1",
+                context -> context.jdbc()
+                        .sql("SELECT pg_terminate_backend(pg_backend_pid())")
+                        .query()
+                        .singleRow()));
+        MigrationException e = fails(MigrationException.class, ErrorCode.CONNECTION_FAILED, migrator::applyAll);
+        assertThat(e).hasMessageContaining("by " + Written.class.getName()).hasMessageContaining("[57P01]");
+        assertThat(e).hasMessageContaining("nothing of 1_in_java is applied");
+        assertThat(e.hint()).startsWith("Start again");
     }
 }

@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import java.util.List;
@@ -89,5 +90,25 @@ class LabelsTest extends MigratorTestCase {
                         ErrorCode.UNKNOWN_DIRECTIVE,
                         () -> migrator().applyAll()))
                 .hasMessageContaining("labels");
+    }
+
+    @Test
+    void oneThatIsLeftOutIsNotSaidToBeAppliedWhenItIsAskedForByName() {
+        folder.three().write("004_demo.up.sql", "-- confiture: labels=dev\nCREATE TABLE demo (id int);");
+        migrator().applyAll();
+        ConfigurationException e = refused(
+                ConfigurationException.class,
+                ErrorCode.INVALID_CONFIGURATION,
+                () -> migrator().apply("004"));
+        assertThat(e).hasMessageContaining("004_demo").hasMessageContaining("its labels are dev");
+    }
+
+    @Test
+    void aTargetThatIsLeftOutIsTheTargetAllTheSame() {
+        folder.three().write("002.5_demo.up.sql", "-- confiture: labels=dev\nSELECT 1;");
+        assertThat(migrator().applyAll("002.5"))
+                .extracting(MigrationResult::version)
+                .containsExactly("001", "002");
+        assertThat(migrator().rollback("002").version()).isEqualTo("002");
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -154,5 +155,18 @@ class PoliciesTest extends MigratorTestCase {
                 refusedFor(irregularity, migrator::applyAll);
             }
         }
+    }
+
+    @Test
+    void whatANewerBuildHasAppliedIsWarnedOfUnderEveryPolicy() {
+        folder.delete("3_c.up.sql");
+        for (Policy policy : Policy.values()) {
+            Migrator older =
+                    builder().missing(policy).changed(policy).outOfOrder(policy).build();
+            assertThat(older.plan().blockers()).isEmpty();
+            assertThat(older.plan().warnings()).containsExactly("3_c was applied by a newer build than this one");
+            assertThat(older.applyAll()).isEmpty();
+        }
+        assertThat(warnings()).hasSize(3);
     }
 }

@@ -1,14 +1,20 @@
 package io.confiture.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.error.MigrationException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RepeatableMigrationTest extends MigratorTestCase {
 
@@ -180,5 +186,76 @@ class RepeatableMigrationTest extends MigratorTestCase {
                         ErrorCode.BAD_FILE_NAME,
                         () -> migrator().applyAll()))
                 .hasMessageContaining("expected " + expected);
+    }
+
+    @Test
+    void oneThatItsLabelsLeaveOutDoesNotRunAgainWhenItsTextChanges() {
+        folder.write("R__demo.sql", "-- confiture: labels=dev\nCREATE TABLE demo (id int);");
+        builder().labels(List.of("dev")).build().applyAll();
+        folder.write("R__demo.sql", "-- confiture: labels=dev\nDROP TABLE demo;");
+        assertThat(migrator().applyAll()).isEmpty();
+        assertThat(exists("demo")).isTrue();
+        assertThat(migrator().status().migrations()).singleElement().satisfies(info -> {
+            assertThat(info.state()).isEqualTo(MigrationState.IGNORED);
+            assertThat(info.appliedAt()).isNotNull();
+        });
+    }
+
+    @Test
+    void oneWhoseNewTextIsHalfRunIsNotAppliedWhenItsOldTextIsBack() {
+        folder.three();
+        String old = "DROP INDEX CONCURRENTLY IF EXISTS other;";
+        folder.write("R__index.sql", old);
+        migrator().applyAll();
+        folder.write("R__index.sql", "CREATE INDEX CONCURRENTLY other ON users (email); SELECT 1/0;");
+        fails(
+                MigrationException.class,
+                ErrorCode.STATEMENT_FAILED,
+                () -> migrator().applyAll());
+        folder.write("R__index.sql", old);
+        assertThat(migrator().status().problems())
+                .extracting(MigrationInfo::state)
+                .containsExactly(MigrationState.PARTIAL);
+        refused(
+                MigrationException.class,
+                ErrorCode.PARTIAL_CHANGED,
+                () -> migrator().applyAll());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoInstancesThatStartTogetherOneRunsIt(boolean byName) throws Exception {
+        folder.three();
+        migrator().applyAll();
+        folder.write("R__count.sql", "INSERT INTO users SELECT count(*) + 1 FROM users;");
+        Migrator first = migrator();
+        Migrator second = migrator();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<List<MigrationAction>> waiting;
+            try (MigrationLock lock = first.lock()) {
+                waiting = executor.submit(() -> byName
+                        ? List.of(second.apply("R__count").action())
+                        : second.applyAll().stream()
+                                .map(MigrationResult::action)
+                                .toList());
+                await().until(() -> database.value("SELECT 1 FROM pg_stat_activity WHERE state = 'idle'"
+                                + " AND datname = current_database() AND query LIKE '%pg_try_advisory_lock%'")
+                        != null);
+                assertThat(first.applyAll()).hasSize(1);
+            }
+            assertThat(waiting.get()).isEqualTo(byName ? List.of(MigrationAction.ALREADY_APPLIED) : List.of());
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(value("SELECT count(*) FROM users")).isEqualTo("3");
+    }
+
+    @Test
+    void oneThatLosesTheLockIsRolledBackWithItsMark() {
+        folder.write("R__unlock.sql", "CREATE TABLE half (id int); SELECT pg_advisory_unlock_all();");
+        fails(MigrationException.class, ErrorCode.LOCK_LOST, () -> migrator().applyAll());
+        assertThat(exists("half")).isFalse();
+        assertThat(migrator().pending()).hasSize(1);
     }
 }

@@ -10,6 +10,7 @@ import io.confiture.error.MigrationException;
 import io.confiture.test.PidChangingProxy;
 import io.confiture.test.TestDatabase;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,5 +115,39 @@ class TransactionPoolerTest {
         MigrationException e = catchThrowableOfType(MigrationException.class, migrator::applyAll);
         assertThat(e.code()).isEqualTo(ErrorCode.REFUSED_SETTING);
         assertThat(e.committed()).hasSize(4);
+    }
+
+    @Test
+    void whateverAMigrationIsMadeOfRunsThroughIt() {
+        folder.write("beforeMigrate.sql", "SET search_path = pg_catalog; CREATE TABLE public.before_it (id int);")
+                .write(
+                        "R__emails.sql",
+                        "SET ROLE pg_monitor; RESET ROLE; CREATE OR REPLACE VIEW emails AS SELECT email FROM users;")
+                .write("006_check.up.sql", "-- confiture: verify=always\nCREATE TABLE ${name} (id int);")
+                .write("006_check.verify.sql", "SELECT count(*) = 0 FROM ${name};");
+        Migrator migrator = Migrator.builder(proxy.url(database))
+                .locations(folder.location())
+                .placeholders(Map.of("name", "checked"))
+                .javaMigration(new JavaMigration() {
+                    @Override
+                    public String version() {
+                        return "5";
+                    }
+
+                    @Override
+                    public String name() {
+                        return "in_java";
+                    }
+
+                    @Override
+                    public void up(MigrationContext context) {
+                        context.jdbc().sql("SET search_path = pg_catalog").update();
+                        context.jdbc().sql("SET ROLE pg_monitor").update();
+                    }
+                })
+                .build();
+        assertThat(migrator.applyAll()).hasSize(7);
+        assertThat(migrator.applyAll()).isEmpty();
+        assertThat(database.value("SELECT to_regclass('public.checked')")).isNotNull();
     }
 }
