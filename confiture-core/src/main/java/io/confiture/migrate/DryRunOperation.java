@@ -68,10 +68,11 @@ final class DryRunOperation {
         Comparison comparison = setup.compare(files, locked.history());
         List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
-        Callbacks callbacks = new Callbacks(run, locked, migrator.files());
+        Callbacks callbacks = new Callbacks(run, locked, setup.files());
         callbacks.files().forEach(file -> warnings.add(file + " was not run: a dry run leaves SQL callbacks out"));
-        if (!migrator.hooks().isEmpty()) {
-            warnings.add("Hooks were not called: " + String.join(", ", migrator.hooks()));
+        List<String> hooks = setup.hooks().names();
+        if (!hooks.isEmpty()) {
+            warnings.add("Hooks were not called: " + String.join(", ", hooks));
         }
         DryRun dryRun = new DryRun(locked, run, options, callbacks.first(Callbacks.Moment.BEFORE));
         DryRunReport report = execute(locked, dryRun, steps, warnings);
