@@ -225,12 +225,8 @@ final class AdoptionOperation {
 
     private static List<MigrationResult> results(FlywayAdoption.Plan plan) {
         List<MigrationResult> results = new ArrayList<>();
-        for (Item item : plan.report().items()) {
-            boolean repeatable = item.migration() != null && plan.repeatables().containsKey(item.migration());
-            if (repeatable) {
-                results.add(MigrationResult.adopted(
-                        item.migration(), "R", item.migration().substring(3), List.of()));
-            }
+        for (String id : plan.repeatables().keySet()) {
+            results.add(MigrationResult.adopted(id, "R", id.substring("R__".length()), List.of()));
         }
         for (int i = plan.rows().size() - 1; i >= 0; i--) {
             Ledger.NewRow row = plan.rows().get(i);
