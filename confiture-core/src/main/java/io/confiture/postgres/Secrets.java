@@ -28,7 +28,7 @@ public final class Secrets {
 
     // The driver knows no user in front of the host, and tells all of it as the name of a host that does not exist.
     private static final Pattern USER_OF_HOST =
-            Pattern.compile("(?<![\\w:])([\\w.+-]+:)[^\\s'\"@:][^\\s'\"@]*(@[\\w\\[])");
+            Pattern.compile("((?:^|\\()[\\w.+-]+:)[^\\s/'\"@()][^\\s'\"@()]*(@[^\\s'\"()]+(?:$|\\)))");
 
     private Secrets() {}
 

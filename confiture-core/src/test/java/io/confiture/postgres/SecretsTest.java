@@ -17,6 +17,9 @@ class SecretsTest {
                     'host=h password=s user=u'                  | 'host=h password=*** user=u'
                     jdbc:postgresql://h/d?password=s&user=u     | jdbc:postgresql://h/d?password=***&user=u
                     postgresql://me:s@h/d                       | postgresql://me:***@h/d
+                    The attempt failed. (me:s@host.example)     | The attempt failed. (me:***@host.example)
+                    me:s@127.0.0.1                              | me:***@127.0.0.1
+                    'mailto:me@host.example'                    | 'mailto:me@host.example'
                     UPDATE users SET password_hash = 'x'        | UPDATE users SET password_hash = 'x'
                     """)
     void onlyThePasswordIsMaskedAndTheTextStillReadsAsBefore(String text, String masked) {

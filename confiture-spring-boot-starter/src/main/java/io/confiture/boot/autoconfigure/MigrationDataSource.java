@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.StringUtils;
@@ -99,6 +100,13 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
     }
 
     private static MigrationDataSource ofUrl(String url, ConfitureConnectionDetails details) {
+        if (!url.startsWith("jdbc:") || DatabaseDriver.fromJdbcUrl(url) == DatabaseDriver.UNKNOWN) {
+            // Not told: it may have a password.
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "There is no driver for the URL of the database to migrate. Nothing was done",
+                    "Let it begin with jdbc:postgresql://.");
+        }
         return of(withCredentials(
                 DataSourceBuilder.create().type(SimpleDriverDataSource.class).url(url), details));
     }

@@ -54,6 +54,7 @@ class SecretsTest {
                 Listening.class,
                 property,
                 "confiture.connect-retries=0",
+                "confiture.databases.orders.connect-retries=0",
                 "confiture.databases.orders.migrate.locations=classpath:orders",
                 property.contains("orders.url")
                         ? "confiture.enabled=true"
