@@ -26,6 +26,9 @@ public final class Secrets {
 
     private static final Pattern USER_INFO = Pattern.compile("(?i)(postgres(?:ql)?:/+[^\\s:/@'\"]*:)[^\\s'\"]*(@)");
 
+    // The driver knows no user in front of the host, and tells all of it as the name of a host that does not exist.
+    private static final Pattern USER_OF_HOST = Pattern.compile("(?<![\\w:])([\\w.+-]+:)[^\\s'\"@:][^\\s'\"@]*(@[\\w\\[])");
+
     private Secrets() {}
 
     /** The text with every password replaced by asterisks. */
@@ -39,7 +42,8 @@ public final class Secrets {
             String quote = found.group(2) == null ? "'" : found.group(2);
             return Matcher.quoteReplacement(found.group(1) + quote + MASK + quote);
         });
-        return USER_INFO.matcher(masked).replaceAll("$1" + MASK + "$2");
+        masked = USER_INFO.matcher(masked).replaceAll("$1" + MASK + "$2");
+        return USER_OF_HOST.matcher(masked).replaceAll("$1" + MASK + "$2");
     }
 
     /** The failure itself, or one that says the same without the password that it or a cause of it tells. */

@@ -40,16 +40,24 @@ final class LocationHints implements BeanFactoryInitializationAotProcessor {
     }
 
     private static Set<String> locations(Binder binder) {
-        Set<String> locations = new LinkedHashSet<>();
-        addLocations(binder, "confiture", locations);
-        Map<String, Object> databases = binder.bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of());
-        databases.keySet().forEach(database -> addLocations(binder, "confiture.databases." + database, locations));
+        Set<String> locations =
+                new LinkedHashSet<>(binder.bind("confiture.migrate.locations", Bindable.listOf(String.class))
+                        .orElse(List.of(DEFAULT_LOCATION)));
+        // As a map: not every name of a database can be written as a part of the name of a property.
+        binder.bind("confiture.databases", Bindable.mapOf(String.class, Named.class))
+                .orElse(Map.of())
+                .values()
+                .forEach(named -> locations.addAll(named.locations()));
         return locations;
     }
 
-    private static void addLocations(Binder binder, String prefix, Set<String> locations) {
-        locations.addAll(binder.bind(prefix + ".migrate.locations", Bindable.listOf(String.class))
-                .orElse(List.of(DEFAULT_LOCATION)));
+    /** @param migrate null where nothing is set below it */
+    record Named(@Nullable Located migrate) {
+        List<String> locations() {
+            return migrate == null || migrate.locations() == null ? List.of() : migrate.locations();
+        }
     }
+
+    /** @param locations null where none are set */
+    record Located(@Nullable List<String> locations) {}
 }

@@ -4,7 +4,9 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.migrate.Migrator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,7 +72,7 @@ final class NamedDatabases {
     }
 
     /** @param dataSource its name, or null */
-    private record UsedBean(@Nullable String dataSource) {}
+    record UsedBean(@Nullable String dataSource) {}
 
     /** Whether a parent of a context has the migrator already, and has run it. */
     private static boolean inheritsMigrator(BeanFactory beanFactory, String bean) {
@@ -91,8 +93,10 @@ final class NamedDatabases {
 
         @Override
         public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+            Map<String, String> alike = new HashMap<>();
             for (String database : names(environment)) {
                 requireFreeName(database);
+                requireUnlike(database, alike.put(asVariable(database), database));
                 String migrator = MigratorBeans.bean(database);
                 if (!registry.containsBeanDefinition(migrator) && !inheritsMigrator(beanFactory, migrator)) {
                     String dataSource = database + "MigrationDataSource";
@@ -113,6 +117,23 @@ final class NamedDatabases {
             definition.setFactoryMethodName(factoryMethod);
             definition.getConstructorArgumentValues().addIndexedArgumentValue(0, database);
             return definition;
+        }
+
+        /** As a variable of the environment says the name. */
+        private static String asVariable(String database) {
+            return database.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+        }
+
+        private static void requireUnlike(String database, @Nullable String other) {
+            if (other != null) {
+                throw new ConfitureStartupException(new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The databases '" + other + "' and '" + database
+                                + "' are probably one: their names differ by dashes or capitals only, which a variable of"
+                                + " the environment cannot say. Nothing was done",
+                        "Give the database a name in lower case without dashes, such as '" + asVariable(database)
+                                + "'; or set all of it in files."));
+            }
         }
 
         private static void requireFreeName(String database) {

@@ -47,7 +47,15 @@ final class SingleRun implements InitializingBean {
         try {
             requireOurInitializer(operation);
             Map<String, Migrator> migrators = MigratorBeans.byDatabase(beanFactory);
+            boolean none = migrators.isEmpty();
             migrators.keySet().removeIf(database -> isLeftAlone(database, operation));
+            if (migrators.isEmpty() && !none) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "confiture.run=" + operation
+                                + " has no database to work on: the mode of each is off. Nothing was done",
+                        "Set " + NamedDatabases.PREFIX + "<name>.migrate.mode to another mode in this process.");
+            }
             events.prepare();
             run(operation, migrators);
         } catch (ConfitureException e) {

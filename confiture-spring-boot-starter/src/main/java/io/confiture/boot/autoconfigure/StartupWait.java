@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.error.ValidationException;
@@ -37,7 +38,8 @@ final class StartupWait {
         long begin = System.nanoTime();
         long toldAt = begin - TELL_EVERY.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
-        for (List<String> open = open(database); !open.isEmpty(); open = open(database)) {
+        List<String> open = open(database);
+        while (!open.isEmpty()) {
             long now = System.nanoTime();
             if (now - toldAt >= TELL_EVERY.toNanos()) {
                 toldAt = now;
@@ -53,8 +55,22 @@ final class StartupWait {
             }
             sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            open = openAgain(database, open, System.nanoTime() - begin);
         }
         StartupValidation.check(database.database(), migrator, database.target());
+    }
+
+    /** A server that was there and is restarted or replaced meanwhile is waited for as well. */
+    private static List<String> openAgain(DatabaseStartup database, List<String> before, long waited) {
+        try {
+            return open(database);
+        } catch (DatabaseConnectionException e) {
+            if (waited >= database.waitTimeout().toNanos()) {
+                throw e;
+            }
+            log.warn("Database '{}' cannot be reached for the moment: {}", database.database(), e.getMessage());
+            return before;
+        }
     }
 
     /** What this build has and the database has not, or of which nobody can tell; a ledger that is absent has nothing. */
@@ -91,10 +107,14 @@ final class StartupWait {
     }
 
     private static String holder(Migrator migrator) {
-        return migrator.lockHolder()
-                .map(LockHolder::describe)
-                .map(who -> "the migration lock is held by " + who)
-                .orElse("nobody holds the migration lock");
+        try {
+            return migrator.lockHolder()
+                    .map(LockHolder::describe)
+                    .map(who -> "the migration lock is held by " + who)
+                    .orElse("nobody holds the migration lock");
+        } catch (DatabaseConnectionException e) {
+            return "who holds the migration lock is not known, because the database cannot be reached";
+        }
     }
 
     private static void sleep(long millis) {

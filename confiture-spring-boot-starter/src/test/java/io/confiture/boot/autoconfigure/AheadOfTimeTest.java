@@ -42,19 +42,28 @@ class AheadOfTimeTest {
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
 
+    @AutoClose
+    private final TestDatabase orders = TestDatabase.create();
+
     @Test
     @CompileWithForkedClassLoader
     void aContextGeneratedAtBuildTimeMigratesBeforeWhatNeedsTheDatabaseIsCreated() {
         TestGenerationContext generation = new TestGenerationContext();
-        ClassName initializer =
-                generate(generation, "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/at_build_time");
+        ClassName initializer = generate(
+                generation,
+                "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/at_build_time",
+                "confiture.databases.orders.url=jdbc:postgresql://127.0.0.1:1/at_build_time_too",
+                "confiture.databases.orders.migrate.locations=classpath:orders");
         generation.writeGeneratedContent();
         TestCompiler.forSystem().with(generation).compile(compiled -> {
             @SuppressWarnings("unchecked")
             ApplicationContextInitializer<GenericApplicationContext> generated =
                     compiled.getInstance(ApplicationContextInitializer.class, initializer.toString());
             SpringProperties.setProperty(AotDetector.AOT_ENABLED, "true");
-            try (GenericApplicationContext context = context("spring.datasource.url=" + database.url())) {
+            try (GenericApplicationContext context = context(
+                    "spring.datasource.url=" + database.url(),
+                    "confiture.databases.orders.url=" + orders.url(),
+                    "confiture.databases.orders.migrate.locations=classpath:orders")) {
                 generated.initialize(context);
                 assertThat(context.getBeanDefinition("jdbcTemplate").getDependsOn())
                         .contains("confitureSingleRun", "confitureMigrationInitializer");
@@ -62,6 +71,7 @@ class AheadOfTimeTest {
                 assertThat(context.getBean("needy")).isEqualTo("0 people");
                 assertThat(database.values("SELECT version FROM tb_confiture ORDER BY 1"))
                         .containsExactly("001", "002");
+                assertThat(orders.values("SELECT version FROM tb_confiture")).containsExactly("001");
                 assertThat(context.getBean(ConfitureEndpoint.class)
                                 .database("default")
                                 .state())
@@ -95,6 +105,23 @@ class AheadOfTimeTest {
         }
         assertThat(RuntimeHintsPredicates.resource().forResource("db/migrations/001_create_people.up.sql"))
                 .rejects(hints);
+    }
+
+    @Test
+    void databasesMayBeNamedAsPropertiesAllow() {
+        RuntimeHints hints = hints(
+                "confiture.databases.Orders.url=jdbc:postgresql://127.0.0.1:1/orders",
+                "confiture.databases.Orders.migrate.locations=classpath:concurrent",
+                "confiture.databases.my_db.url=jdbc:postgresql://127.0.0.1:1/mine",
+                "confiture.databases.my_db.migrate.locations[0]=classpath:changed",
+                "confiture.databases[a.b].url=jdbc:postgresql://127.0.0.1:1/ab",
+                "confiture.databases[a.b].migrate.locations=classpath:orders");
+        for (String file : List.of(
+                "concurrent/001_step_1.up.sql",
+                "changed/001_create_people.up.sql",
+                "orders/001_create_orders.up.sql")) {
+            assertThat(RuntimeHintsPredicates.resource().forResource(file)).accepts(hints);
+        }
     }
 
     @Test

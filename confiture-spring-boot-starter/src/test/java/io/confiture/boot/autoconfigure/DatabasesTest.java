@@ -13,6 +13,7 @@ import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,12 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -135,6 +139,36 @@ class DatabasesTest {
     }
 
     @Test
+    void itIsWrittenAsVariablesOfTheEnvironment() {
+        bare.withInitializer(environment(Map.of(
+                        "CONFITURE_DATABASES_ORDERS_URL",
+                        orders.url(),
+                        "CONFITURE_DATABASES_ORDERS_MIGRATE_LOCATIONS_0_",
+                        "classpath:orders")))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasBean("ordersMigrator");
+                    assertThat(has(orders, "orders")).isTrue();
+                });
+    }
+
+    @Test
+    void aVariableOfTheEnvironmentCannotSayADash() {
+        bare.withInitializer(environment(Map.of("CONFITURE_DATABASES_ORDERITEMS_URL", orders.url())))
+                .withPropertyValues(
+                        "confiture.databases.order-items.url=jdbc:postgresql://127.0.0.1:1/unused",
+                        "confiture.databases.order-items.migrate.locations=classpath:orders")
+                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
+                        .contains("The databases 'order-items' and 'orderitems' are probably one"));
+    }
+
+    private static ApplicationContextInitializer<ConfigurableApplicationContext> environment(
+            Map<String, Object> variables) {
+        return context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", variables));
+    }
+
+    @Test
     void aNamedDatabaseMayBeTheOnlyOne() {
         bare.withPropertyValues(url(), ORDERS).run(context -> {
             assertThat(context)
@@ -199,6 +233,16 @@ class DatabasesTest {
                     assertThat(context).hasNotFailed().doesNotHaveBean("confitureMigrator");
                     assertThat(has(orders, "orders")).isTrue();
                     assertThat(has(shop, "stock")).isTrue();
+                });
+    }
+
+    @Test
+    void whereANamedDatabaseTakesTheOnlyDataSourceThereIsNoDefault() {
+        runner.withPropertyValues("confiture.databases.orders.data-source=dataSource", ORDERS)
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean("confitureMigrator");
+                    assertThat(List.of(has(shop, "people"), has(shop, "orders")))
+                            .containsExactly(false, true);
                 });
     }
 

@@ -129,6 +129,48 @@ class JavaMigrationBeansTest {
     }
 
     @Test
+    void oneThatIsQualifiedForADatabaseThatIsNotThereIsNotAppliedToAnother() {
+        application.withUserConfiguration(MigrationOfOrders.class).run(context -> {
+            assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining("The JavaMigration bean 'createAudit' is for the database 'orders'")
+                    .hasStackTraceContaining("default");
+            assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
+        });
+        application
+                .withUserConfiguration(MigrationOfOrders.class)
+                .withPropertyValues(
+                        "confiture.databases.order.url=" + orders.url(),
+                        "confiture.databases.order.migrate.locations=classpath:orders")
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("the nearest is 'order'"));
+        assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CalledLikeADatabase {
+        @Bean
+        CreateAudit orders() {
+            return new CreateAudit();
+        }
+    }
+
+    @Test
+    void theNameOfABeanIsNoQualifier() {
+        application
+                .withUserConfiguration(CalledLikeADatabase.class)
+                .withPropertyValues(
+                        "confiture.databases.orders.url=" + orders.url(),
+                        "confiture.databases.orders.migrate.locations=classpath:orders")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(database.values("SELECT version FROM tb_confiture"))
+                            .contains("002.5");
+                    assertThat(orders.values("SELECT version FROM tb_confiture"))
+                            .containsExactly("001");
+                });
+    }
+
+    @Test
     void labelsComeFromThePropertyOrElseFromTheEnvironment() {
         new MigrationFolder(temp.resolve("main"))
                 .write("004_demo.up.sql", "-- confiture: labels=demo\nCREATE TABLE demo (id int);");

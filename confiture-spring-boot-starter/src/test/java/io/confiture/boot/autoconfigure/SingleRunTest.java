@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -135,6 +136,32 @@ class SingleRunTest {
     }
 
     @Test
+    void aRunThatLeavesEveryDatabaseAloneHasNotDoneWhatItWasStartedFor() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        ConfitureAutoConfiguration.class, ConfitureWithoutDatabaseAutoConfiguration.class))
+                .withBean(ProcessExit.class, () -> context -> Job.log.add("exit"))
+                .withPropertyValues(
+                        "confiture.run=migrate",
+                        "confiture.databases.orders.url=" + database.url(),
+                        "confiture.databases.orders.migrate.locations=classpath:orders",
+                        "confiture.databases.orders.migrate.mode=off")
+                .run(context -> {
+                    assertThat(context)
+                            .getFailure()
+                            .hasStackTraceContaining("confiture.run=migrate has no database to work on");
+                    assertThat(Job.log).isEmpty();
+                });
+    }
+
+    @Test
+    void runnersOfTheApplicationAreNotRun() {
+        run("confiture.run=migrate", "runner=true");
+        // In a process of its own they would not come: here the exit returns.
+        assertThat(Job.log).startsWith("exit").contains("runner");
+    }
+
+    @Test
     void anUnknownRunNamesTheNearestAndDoesNothing(CapturedOutput output) {
         Throwable failure = Apps.failure(database, Job.class, "confiture.run=rolback-to");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
@@ -194,6 +221,12 @@ class SingleRunTest {
         @ConditionalOnProperty("needy")
         String needy(JdbcTemplate jdbc) {
             return "" + jdbc.queryForList("SELECT email FROM people");
+        }
+
+        @Bean
+        @ConditionalOnProperty("runner")
+        ApplicationRunner runner() {
+            return arguments -> log.add("runner");
         }
 
         @EventListener

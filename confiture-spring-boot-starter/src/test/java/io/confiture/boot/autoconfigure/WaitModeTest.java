@@ -8,12 +8,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.confiture.boot.fixture.Apps;
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.migrate.MigrationLock;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** An application that waits until somebody else has migrated its database. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -121,6 +126,90 @@ class WaitModeTest {
         job.applyAll();
         Throwable failure = Apps.failure(database, WAIT, SOON, "confiture.migrate.locations=classpath:changed");
         assertThat(failure).hasStackTraceContaining("VALID_500");
+    }
+
+    @Test
+    void aRoleThatMayOnlyReadTheLedgerIsEnough() {
+        String role = database.name() + "_reader";
+        database.execute("CREATE ROLE " + role + " LOGIN");
+        try {
+            assertThat(Apps.failure(database, WAIT, SOON, "confiture.username=" + role))
+                    .hasStackTraceContaining("was not migrated within");
+            job.applyAll();
+            database.execute("GRANT SELECT ON tb_confiture TO " + role);
+            Apps.start(database, WAIT, SOON, "confiture.username=" + role).close();
+        } finally {
+            database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void aServerThatGoesAwayForAWhileIsWaitedForToo() {
+        AtomicInteger asked = new AtomicInteger();
+        Migrator flaky = Migrator.builder(new DelegatingDataSource(database.dataSource()) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (asked.incrementAndGet() == 3) {
+                            job.applyAll();
+                        }
+                        if (asked.get() == 2) {
+                            throw new SQLException("gone", "08006");
+                        }
+                        return super.getConnection();
+                    }
+                })
+                .connectRetries(0)
+                .locations("classpath:db/migrations")
+                .build();
+        StartupWait.untilApplied(new DatabaseStartup("default", flaky, MigrateMode.WAIT, null, Duration.ofMinutes(1)));
+        assertThat(database.values("SELECT version FROM tb_confiture")).hasSize(2);
+    }
+
+    @Test
+    void aServerThatWasNeverThereIsNotWaitedFor() {
+        assertThat(Apps.failure(
+                        database, WAIT, "confiture.connect-retries=0", "confiture.url=jdbc:postgresql://127.0.0.1:1/x"))
+                .hasStackTraceContaining("CONFIG_006");
+    }
+
+    @Test
+    void oneThatIsGoneWhenTheTimeIsUpIsUnreachable() {
+        AtomicInteger asked = new AtomicInteger();
+        Migrator gone = Migrator.builder(new DelegatingDataSource(database.dataSource()) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (asked.incrementAndGet() > 1) {
+                            throw new SQLException("gone", "08006");
+                        }
+                        return super.getConnection();
+                    }
+                })
+                .connectRetries(0)
+                .locations("classpath:db/migrations")
+                .build();
+        assertThatThrownBy(() -> StartupWait.untilApplied(
+                        new DatabaseStartup("default", gone, MigrateMode.WAIT, null, Duration.ofSeconds(1))))
+                .isInstanceOf(DatabaseConnectionException.class);
+    }
+
+    @Test
+    void oneDatabaseWaitsWhileAnotherIsValidated() {
+        try (TestDatabase orders = TestDatabase.create()) {
+            job.applyAll();
+            String[] both = {
+                WAIT,
+                SOON,
+                "confiture.databases.orders.url=" + orders.url(),
+                "confiture.databases.orders.migrate.locations=classpath:orders",
+                "confiture.databases.orders.migrate.mode=validate"
+            };
+            assertThat(Apps.failure(database, both)).hasStackTraceContaining("Database 'orders' is behind");
+            Migrator.builder(orders.dataSource())
+                    .locations("classpath:orders")
+                    .build()
+                    .applyAll();
+            Apps.start(database, both).close();
+        }
     }
 
     @Test
