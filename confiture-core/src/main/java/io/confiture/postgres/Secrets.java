@@ -27,7 +27,8 @@ public final class Secrets {
     private static final Pattern USER_INFO = Pattern.compile("(?i)(postgres(?:ql)?:/+[^\\s:/@'\"]*:)[^\\s'\"]*(@)");
 
     // The driver knows no user in front of the host, and tells all of it as the name of a host that does not exist.
-    private static final Pattern USER_OF_HOST = Pattern.compile("(?<![\\w:])([\\w.+-]+:)[^\\s'\"@:][^\\s'\"@]*(@[\\w\\[])");
+    private static final Pattern USER_OF_HOST =
+            Pattern.compile("(?<![\\w:])([\\w.+-]+:)[^\\s'\"@:][^\\s'\"@]*(@[\\w\\[])");
 
     private Secrets() {}
 
