@@ -225,8 +225,11 @@ final class AdoptionOperation {
 
     private static List<MigrationResult> results(FlywayAdoption.Plan plan) {
         List<MigrationResult> results = new ArrayList<>();
-        for (String id : plan.repeatables().keySet()) {
-            results.add(MigrationResult.adopted(id, "R", id.substring("R__".length()), List.of()));
+        for (Item item : plan.report().items()) {
+            String migration = item.migration();
+            if (migration != null && plan.repeatables().containsKey(migration)) {
+                results.add(MigrationResult.adopted(migration, "R", migration.substring(3), List.of()));
+            }
         }
         for (int i = plan.rows().size() - 1; i >= 0; i--) {
             Ledger.NewRow row = plan.rows().get(i);
