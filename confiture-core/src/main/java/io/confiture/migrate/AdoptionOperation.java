@@ -226,10 +226,9 @@ final class AdoptionOperation {
     private static List<MigrationResult> results(FlywayAdoption.Plan plan) {
         List<MigrationResult> results = new ArrayList<>();
         for (Item item : plan.report().items()) {
-            boolean repeatable = item.migration() != null && plan.repeatables().containsKey(item.migration());
-            if (repeatable) {
-                results.add(MigrationResult.adopted(
-                        item.migration(), "R", item.migration().substring(3), List.of()));
+            String migration = item.migration();
+            if (migration != null && plan.repeatables().containsKey(migration)) {
+                results.add(MigrationResult.adopted(migration, "R", migration.substring(3), List.of()));
             }
         }
         for (int i = plan.rows().size() - 1; i >= 0; i--) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In a Spring application it is created before the schema exists: it must not have {@code JdbcTemplate}, a repository
  * or the like injected, and works through {@link MigrationContext#jdbc()}. What it does on other connections, or outside
- * of the database, is not part of the transaction.
+ * of the database, is not part of the transaction. Custom settings such as {@code app.tenant} belong into
+ * {@code SET LOCAL}: the server does not list them, so nobody could undo them behind it.
  *
  * @since 0.1.0
  */

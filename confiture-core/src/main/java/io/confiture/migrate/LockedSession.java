@@ -96,7 +96,7 @@ final class LockedSession implements AutoCloseable {
                     return true;
                 });
             } catch (SQLException e) {
-                throw ServerFailures.notCreated(e, history, "table " + progress.displayName());
+                throw ServerFailures.notCreated(e, history, "table " + progress.displayName(), "Nothing more was done");
             }
             progressExists = true;
         }

@@ -84,11 +84,6 @@ final class MigrationFiles {
         return String.join(", ", locations);
     }
 
-    /** Whether the user has named none, so that an absent or empty one is no mistake. */
-    boolean areDefault() {
-        return defaultLocations;
-    }
-
     /**
      * The migrations in order of version, those in Java among them, a baseline migration behind the one of its version, and
      * the repeatable ones behind all in order of name.

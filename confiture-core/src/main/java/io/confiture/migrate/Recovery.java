@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,9 @@ final class Recovery {
         STILL_RUNNING,
         IN_DOUBT
     }
+
+    // The last one may be cut off.
+    private static final Pattern UNKNOWN = Pattern.compile("\\$\\{[^}]*(?:\\}|$)|\\*\\*\\*");
 
     private final Session session;
 
@@ -151,14 +155,20 @@ final class Recovery {
         if (segment.state() != Progress.State.INTENT || statement == null) {
             return false;
         }
-        String sent = statement.substring(0, Math.min(statement.length(), 200));
         return !session.query(
                         "SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database()"
                                 + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.state = 'active'"
-                                + " AND pg_catalog.left(a.query, 200) = ?",
+                                + " AND a.query LIKE ?",
                         rs -> rs.getInt(1),
-                        sent)
+                        likeSent(statement))
                 .isEmpty();
+    }
+
+    /** What was sent had values where the record has names of placeholders, and passwords where it has asterisks. */
+    private static String likeSent(String recorded) {
+        int shown = Math.min(recorded.length(), 200);
+        String literally = recorded.substring(0, shown).replaceAll("([\\\\%_])", "\\\\$1");
+        return UNKNOWN.matcher(literally).replaceAll("%") + (shown < recorded.length() ? "%" : "");
     }
 
     private record Index(long oid, String sqlName, boolean valid, boolean ordinary, boolean building) {}

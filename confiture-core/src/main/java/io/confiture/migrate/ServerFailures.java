@@ -53,11 +53,14 @@ final class ServerFailures {
     }
 
     static ConfitureException ledgerNotCreated(SQLException e, History history) {
-        return notCreated(e, history, "ledger " + history.ledger().displayName());
+        return notCreated(e, history, "ledger " + history.ledger().displayName(), "Nothing was done");
     }
 
-    /** @param what a table of Confiture's own, as in "table public.tb_confiture_run" */
-    static ConfitureException notCreated(SQLException e, History history, String what) {
+    /**
+     * @param what a table of Confiture's own, as in "table public.tb_confiture_run"
+     * @param state what was done, as a sentence without its full stop
+     */
+    static ConfitureException notCreated(SQLException e, History history, String what, String state) {
         ServerError error = ServerError.of(e);
         if (error.is("57014") || error.connectionLost()) {
             return translate(e);
@@ -66,7 +69,7 @@ final class ServerFailures {
             return new MigrationException(
                     ErrorCode.INSUFFICIENT_PRIVILEGE,
                     "User " + history.facts().user() + " may not create the " + what + ": " + error.message()
-                            + " [42501]. Nothing more was done",
+                            + " [42501]. " + state,
                     "GRANT CREATE ON SCHEMA " + history.ledger().schema() + " TO "
                             + history.facts().user()
                             + ", or migrate as the owner of the schema (confiture.username), or choose a schema of your"
@@ -81,8 +84,7 @@ final class ServerFailures {
                 : error.hint();
         return new MigrationException(
                 ErrorCode.STATEMENT_FAILED,
-                "The " + what + " could not be created: " + error.message() + " [" + error.sqlState()
-                        + "]. Nothing more was done",
+                "The " + what + " could not be created: " + error.message() + " [" + error.sqlState() + "]. " + state,
                 hint,
                 new Place(null, null, null, null, null, null, error.sqlState()),
                 e);

@@ -75,6 +75,10 @@ class AsyncTwinsTest extends MigratorTestCase {
         assertThat(async.status().join()).isEqualTo(migrator.status());
         assertThat(async.applied().join()).isEqualTo(migrator.applied()).hasSize(3);
         assertThat(async.validate().join()).isEqualTo(migrator.validate());
+        assertThat(async.verify().join()).isEqualTo(migrator.verify());
+        assertThat(async.dryRun().join().wouldSucceed()).isTrue();
+        assertThat(async.dryRun(DryRunOptions.defaults().target("001")).join().migrations())
+                .isEmpty();
         assertThat(async.rollback("003").join().action()).isEqualTo(MigrationAction.ROLLED_BACK);
         assertThat(async.rollback(second).join().version()).isEqualTo("002");
         assertThat(async.applyAll().join()).hasSize(2);

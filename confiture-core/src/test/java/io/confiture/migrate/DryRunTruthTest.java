@@ -239,4 +239,11 @@ class DryRunTruthTest extends MigratorTestCase {
         assertThat(outcomes(report)).containsExactly(Outcome.NOT_TRIED, Outcome.NOT_TRIED);
         assertThat(report.duration()).isLessThan(Duration.ofSeconds(20));
     }
+
+    @Test
+    void theTimeLimitOfTheSettingsIsMetAsInARun() {
+        folder.write("1_a.up.sql", "SELECT pg_sleep(2);");
+        Migrator hasty = builder().statementTimeout(Duration.ofMillis(30)).build();
+        assertThat(outcomes(tried(hasty, DryRunOptions.defaults()))).containsExactly(Outcome.FAILED);
+    }
 }

@@ -163,4 +163,17 @@ class RepairTruthTest extends MigratorTestCase {
                         MigrationState.BASELINE,
                         MigrationState.PENDING);
     }
+
+    @Test
+    void aRollbackThatWasInterruptedIsNotHiddenByABaselineThatIsThere() {
+        folder.write("1_a.up.sql", "CREATE TABLE a (id int)")
+                .write("1_a.down.sql", "CREATE TABLE b ();\nVACUUM a;\nSELECT 1/0;");
+        migrator().applyAll();
+        assertThatThrownBy(() -> migrator().rollback("1")).hasMessageContaining("division by zero");
+        MigrationException e = refused(
+                MigrationException.class,
+                ErrorCode.PARTIALLY_APPLIED,
+                () -> migrator().baseline("1"));
+        assertThat(e.hint()).contains("rollback(\"1_a\")");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.confiture.error.ErrorCode;
+import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
 import io.confiture.hook.HookPoint;
 import io.confiture.hook.MigrationHook;
@@ -12,8 +13,11 @@ import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,5 +318,38 @@ class SegmentRecoveryTest {
         assertThat(database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid"))
                 .isEqualTo("0");
         assertThat(migrator.status().upToDate()).isTrue();
+    }
+
+    @Test
+    void aCallWithAPlaceholderThatAnOrphanedBackendStillCarriesOutIsNotYetInDoubt() throws Exception {
+        database.execute(
+                "CREATE TABLE t (id int)",
+                "CREATE PROCEDURE fill_t(n int) LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE t; COMMIT; END $$");
+        folder.write("1_i.up.sql", "-- confiture: transactional=false\nCALL fill_t(${n});");
+        leaveIntent("1", "CALL fill_t(${n})", "NULL");
+        try (Connection blocker = database.connect();
+                Statement block = blocker.createStatement();
+                Connection orphan = database.connect()) {
+            blocker.setAutoCommit(false);
+            block.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+            CompletableFuture<Void> calling = CompletableFuture.runAsync(() -> {
+                try (Statement statement = orphan.createStatement()) {
+                    statement.execute("CALL fill_t(1234567)");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (database.values("SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty()) {
+                Thread.onSpinWait();
+            }
+            Migrator impatient = builder()
+                    .placeholders(Map.of("n", "1234567"))
+                    .lockWait(Duration.ZERO)
+                    .build();
+            MigratorTestCase.fails(LockTimeoutException.class, ErrorCode.LOCK_TIMEOUT, impatient::applyAll);
+            blocker.rollback();
+            calling.join();
+            MigratorTestCase.fails(MigrationException.class, ErrorCode.IN_DOUBT, impatient::applyAll);
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,15 @@ class PrintedFailuresTest {
                 try (MigrationLock lock = migrator().lock()) {
                     start("confiture.migrate.mode=wait", "confiture.migrate.wait-timeout=250ms");
                 }
+            }
+            case "Flyway has migrated this database" -> {
+                Flyway.configure()
+                        .dataSource(database.dataSource())
+                        .locations("classpath:db/migration")
+                        .target("1")
+                        .load()
+                        .migrate();
+                start("confiture.migrate.locations=classpath:db/migration", "confiture.migrate.naming=flyway");
             }
             case "A value is unknown" -> start("confiture.migrate.mode=valdate");
             case "A property is unknown" -> start("confiture.migrate.locatoins=classpath:x");

@@ -65,6 +65,40 @@ class DocumentationTest {
                 .allSatisfy(command -> assertThat(ci).contains(command.replaceFirst("^\\./mvnw ", "")));
     }
 
+    /** Those that CI does not run as they are written name at least profiles and modules that exist. */
+    @Test
+    void commandsNameProfilesAndModulesThatExist() throws IOException {
+        StringBuilder poms = new StringBuilder();
+        for (String pom : List.of("pom.xml", "samples/benchmarks/pom.xml")) {
+            poms.append(Files.readString(Documentation.ROOT.resolve(pom)));
+        }
+        Pattern option = Pattern.compile("\\s-(P|pl|f) ?([\\w./,-]+)");
+        List<String> commands = Documentation.blocks()
+                .filter(block -> block.language().equals("sh"))
+                .flatMap(block -> block.text().lines())
+                .toList();
+        assertThat(commands).isNotEmpty();
+        for (String command : commands) {
+            option.matcher(command).results().forEach(found -> {
+                for (String name : found.group(2).split(",")) {
+                    if (found.group(1).equals("P")) {
+                        assertThat(poms).as(command).contains("<id>" + name + "</id>");
+                    } else {
+                        assertThat(Documentation.ROOT.resolve(name)).as(command).exists();
+                    }
+                }
+            });
+        }
+    }
+
+    /** Messages are compared with what is printed, by a test that reads this page alone. */
+    @Test
+    void messagesAreShownWhereTheyAreCompared() throws IOException {
+        assertThat(Documentation.blocks().filter(block -> block.language().equals("text")))
+                .isNotEmpty()
+                .allMatch(block -> block.file().endsWith("troubleshooting.md"));
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void linksLeadToFilesAndSections(Path page) throws IOException {
