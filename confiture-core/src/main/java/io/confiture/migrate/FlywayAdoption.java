@@ -133,7 +133,7 @@ final class FlywayAdoption {
                     && !file.isAfter(version.get())
                     && !applied.containsKey(file.version())) {
                 items.add(new Item(row.source(), Outcome.BASELINE, file.id(), null));
-                rows.add(Ledger.NewRow.baseline(file, row.installedOn()));
+                rows.add(Ledger.NewRow.baseline(file, row.installedOn(), row.installedOn()));
             }
         }
         if (rows.size() == before) {

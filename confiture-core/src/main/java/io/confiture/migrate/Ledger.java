@@ -39,7 +39,8 @@ record Ledger(String schema, String table) {
             @Nullable Instant appliedAt,
             int millis) {
 
-        static NewRow baseline(LocalMigration file, Instant at) {
+        /** @param appliedAt null for now */
+        static NewRow baseline(LocalMigration file, Instant at, @Nullable Instant appliedAt) {
             Migration migration = file.migration();
             Checksum checksum = file.checksum();
             return new NewRow(
@@ -47,7 +48,7 @@ record Ledger(String schema, String table) {
                     migration.version(),
                     migration.name(),
                     checksum == null ? null : checksum.normalized(),
-                    null,
+                    appliedAt,
                     0);
         }
 
@@ -155,7 +156,9 @@ record Ledger(String schema, String table) {
         return insertAll(
                 session,
                 lock,
-                migrations.stream().map(file -> NewRow.baseline(file, now)).toList());
+                migrations.stream()
+                        .map(file -> NewRow.baseline(file, now, null))
+                        .toList());
     }
 
     /** Records many in one statement, in their order, provided that the lock is still held; false if it is not. */
