@@ -355,7 +355,7 @@ class JavaMigrationTest extends MigratorTestCase {
     void oneThatIsInterruptedIsCancelledAndNotToBeCorrected() {
         Migrator migrator = migrator(java("1", context -> {
             Thread.currentThread().interrupt();
-            Thread.sleep(1);
+            new CountDownLatch(1).await();
         }));
         try {
             MigrationException e = fails(MigrationException.class, ErrorCode.CANCELLED, migrator::applyAll);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,10 @@ class CancellationTest {
         assertThat(interruptedAtTheEnd).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
     }
 
-    private static Void sleepForAnHour() {
+    private static Void waitForAnHour() {
         try {
             return Cancellation.interruptibly(() -> {
-                Thread.sleep(3_600_000);
+                new CountDownLatch(1).await(1, TimeUnit.HOURS);
                 return null;
             });
         } catch (InterruptedException e) {
@@ -49,7 +50,7 @@ class CancellationTest {
 
     @Test
     void aWaitEndsAndTheThreadIsGivenBackWithoutAnInterrupt() throws Exception {
-        CompletableFuture<Void> call = AsyncCall.start("test", executor, CancellationTest::sleepForAnHour);
+        CompletableFuture<Void> call = AsyncCall.start("test", executor, CancellationTest::waitForAnHour);
         await().until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
         call.cancel(true);
         endsWithoutInterrupt();
@@ -61,7 +62,7 @@ class CancellationTest {
             try {
                 return Cancellation.interruptibly(() -> {
                     try {
-                        Thread.sleep(3_600_000);
+                        new CountDownLatch(1).await(1, TimeUnit.HOURS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -81,7 +82,7 @@ class CancellationTest {
         CompletableFuture<CompletableFuture<Void>> call = new CompletableFuture<>();
         call.complete(AsyncCall.start("test", executor, () -> {
             call.join().cancel(true);
-            return sleepForAnHour();
+            return waitForAnHour();
         }));
         endsWithoutInterrupt();
     }
@@ -94,7 +95,7 @@ class CancellationTest {
                 return Cancellation.interruptibly(() -> {
                     Cancellation.interruptibly(() -> true);
                     inner.countDown();
-                    Thread.sleep(3_600_000);
+                    new CountDownLatch(1).await(1, TimeUnit.HOURS);
                     return null;
                 });
             } catch (InterruptedException e) {
