@@ -94,7 +94,6 @@ record ScriptPlan(
         digest.update((byte) 0);
     }
 
-    /** One pass over the statements. */
     /** Whether a statement sets the session, or may call a function that does. */
     static boolean mayChangeSession(SqlStatement statement) {
         return statement.changesSession()
@@ -102,6 +101,7 @@ record ScriptPlan(
                 || CALLING_OR_TEMPORARY.matcher(statement.text()).find();
     }
 
+    /** One pass over the statements. */
     private static final class Scan {
         private final Migration migration;
         private final String file;

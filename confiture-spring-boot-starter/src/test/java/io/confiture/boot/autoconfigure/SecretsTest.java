@@ -69,6 +69,7 @@ class SecretsTest {
     }
 
     @Test
+    @SuppressWarnings("ObjectToString") // as a log would
     void anApplicationThatRunsDoesNotShowThem(CapturedOutput output) {
         try (TestDatabase orders = TestDatabase.create();
                 ConfigurableApplicationContext context = Apps.app(WebApp.class)
