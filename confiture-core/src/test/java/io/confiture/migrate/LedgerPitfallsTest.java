@@ -86,7 +86,8 @@ class LedgerPitfallsTest extends MigratorTestCase {
             assertThat(migrator.applyAll()).isEmpty();
             assertThat(migrator.applied()).hasSize(4);
             assertThat(migrator.pending()).isEmpty();
-            assertThat(migrator.validate().count(ValidationReport.Outcome.FAILED)).isZero();
+            assertThat(migrator.validate().count(ValidationReport.Outcome.FAILED))
+                    .isZero();
             assertThat(migrator.verify().valid()).isTrue();
             assertThat(migrator.rollback("004").success()).isTrue();
             assertThat(migrator.rollbackForced("002").success()).isTrue();
