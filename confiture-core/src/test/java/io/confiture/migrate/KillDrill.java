@@ -64,17 +64,18 @@ final class KillDrill {
         }
     }
 
-    /** What an undisturbed run leaves. */
-    String undisturbed() throws SQLException {
+    /** What a run leaves that nobody kills. */
+    String undisturbed(NextStart run) throws Exception {
         try (TestDatabase database = TestDatabase.cloneOf(original)) {
-            next(database);
+            run.on(database);
             return contents(database);
         }
     }
 
     /** The run itself, in this JVM. */
-    void next(TestDatabase database) {
+    String finish(TestDatabase database) {
         MarkedMigrations.run(migrator(database), direction);
+        return "finished";
     }
 
     Migrator migrator(TestDatabase database) {
@@ -100,23 +101,29 @@ final class KillDrill {
         return outcomes;
     }
 
-    /** Kills a run there. */
-    String at(String where, NextStart next, String expected) throws Exception {
-        try (TestDatabase database = TestDatabase.cloneOf(original);
-                ChildJvm child = child(database, where)) {
-            boolean stopped = child.awaitLine(StoppingSocketFactory.said(where)::equals);
-            assertThat(stopped).as(() -> where + ": " + child.output()).isTrue();
-            assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
+    private String at(String where, NextStart next, String expected) throws Exception {
+        try (TestDatabase found = killedAt(where)) {
             String outcome;
             try {
-                outcome = next.on(database);
+                outcome = next.on(found);
             } catch (Exception e) {
                 throw new AssertionError("The start after the kill at " + where + " failed", e);
             }
-            assertThat(contents(database)).as("killed at " + where).isEqualTo(expected);
-            assertNothingIsHeld(database);
+            assertThat(contents(found)).as("killed at " + where).isEqualTo(expected);
+            assertNothingIsHeld(found);
             return outcome;
         }
+    }
+
+    /** What a run leaves that is killed there. */
+    TestDatabase killedAt(String where) {
+        TestDatabase database = TestDatabase.cloneOf(original);
+        try (ChildJvm child = child(database, where)) {
+            boolean stopped = child.awaitLine(StoppingSocketFactory.said(where)::equals);
+            assertThat(stopped).as(() -> where + ": " + child.output()).isTrue();
+            assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
+        }
+        return database;
     }
 
     private ChildJvm child(TestDatabase database, String where) {
@@ -142,13 +149,19 @@ final class KillDrill {
         return String.join("\n", lines);
     }
 
+    /** No lock of ours, no session at work and none left over, soon. */
     static void assertNothingIsHeld(TestDatabase database) {
+        assertNothingIsHeldBut(database, 0);
+    }
+
+    /** As above, beside sessions of the test. */
+    static void assertNothingIsHeldBut(TestDatabase database, int sessions) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(database.values("SELECT concat_ws(' ', a.pid, a.state, a.query)"
                                 + " FROM pg_stat_activity a WHERE a.datname = current_database()"
                                 + " AND a.pid <> pg_backend_pid()"
                                 + " UNION ALL SELECT 'advisory lock' FROM pg_locks WHERE locktype = 'advisory' AND"
                                 + " database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
-                        .isEmpty());
+                        .hasSize(sessions));
     }
 }

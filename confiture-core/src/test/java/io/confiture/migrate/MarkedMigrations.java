@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.MigrationException;
 import io.confiture.test.StoppingSocketFactory;
 import java.nio.file.Path;
 
@@ -25,7 +26,11 @@ final class MarkedMigrations {
     public static void main(String[] arguments) {
         Migrator migrator =
                 builder(Migrator.builder(arguments[0]), arguments[1]).build();
-        run(migrator, arguments[2]);
+        try {
+            run(migrator, arguments[2]);
+        } catch (MigrationException e) {
+            System.out.println(e.getMessage());
+        }
         System.out.println("done after " + StoppingSocketFactory.sent());
     }
 
@@ -74,6 +79,44 @@ final class MarkedMigrations {
                         "-- confiture: transactional=false\n" + mark("4a") + mark("4b") + "VACUUM t;\n")
                 .write("4_alone.down.sql", "-- confiture: transactional=false\n" + mark("-4a") + mark("-4b"))
                 .write("R__view.sql", "CREATE OR REPLACE VIEW all_marks AS SELECT * FROM marks;\n" + mark("R"));
+    }
+
+    /** One that fails in its middle until the row that stands twice is deleted. */
+    static MigrationFolder failing(Path folder) {
+        return new MigrationFolder(folder)
+                .write("1_base.up.sql", PREPARED + "INSERT INTO t VALUES (1, 0);\n" + mark("1"))
+                .write(
+                        "2_fails.up.sql",
+                        mark("2a") + "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\n" + mark("2b"));
+    }
+
+    /** One that commits by itself, so that nobody can tell how far it has come. */
+    static MigrationFolder committing(Path folder) {
+        return new MigrationFolder(folder)
+                .write("1_base.up.sql", PREPARED + """
+                                  CREATE PROCEDURE twice() LANGUAGE plpgsql AS $$
+                                  BEGIN
+                                      INSERT INTO marks VALUES ('c1');
+                                      COMMIT;
+                                      INSERT INTO marks VALUES ('c2');
+                                  END $$;
+                                  """)
+                .write(
+                        "2_commits.up.sql",
+                        "-- confiture: transactional=false\n" + mark("2a") + "CALL twice();\n" + mark("2b"));
+    }
+
+    /** One that runs behind a transaction pooler, where no setting of a session lasts. */
+    static MigrationFolder settingNothing(Path folder) {
+        return new MigrationFolder(folder)
+                .write("1_base.up.sql", PREPARED + mark("1"))
+                .write(
+                        "2_mixed.up.sql",
+                        mark("2a")
+                                + "CREATE INDEX CONCURRENTLY t_new ON t (v);\n"
+                                + mark("2b")
+                                + "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;\n"
+                                + mark("2c"));
     }
 
     static String mark(String what) {
