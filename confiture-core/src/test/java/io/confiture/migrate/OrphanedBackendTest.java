@@ -14,7 +14,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,7 +75,7 @@ class OrphanedBackendTest {
     Path temp;
 
     private MigrationFolder folder;
-    private String url;
+    private String url = database.url();
 
     @BeforeEach
     void prepare() {
@@ -113,9 +115,9 @@ class OrphanedBackendTest {
                             && !database.values(held.middle).isEmpty());
             assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
         }
-        List<String> pids = database.values(orphans(held));
+        List<@Nullable String> pids = database.values(orphans(held));
         assertThat(pids).hasSize(1);
-        return pids.get(0);
+        return Objects.requireNonNull(pids.get(0));
     }
 
     private void assertAsUndisturbed(Held held) throws Exception {
@@ -181,7 +183,7 @@ class OrphanedBackendTest {
         assertAsUndisturbed(held);
     }
 
-    private String made() {
+    private @Nullable String made() {
         return database.value("SELECT to_regclass('i')::oid");
     }
 
