@@ -97,7 +97,7 @@ class SigtermTest extends MigratorTestCase {
         assertPartial("2");
         assertThat(database.values("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"))
                 .containsExactly("i");
-        Duration second = terminatedIn(detach, url, "SELECT * FROM p");
+        Duration second = terminatedIn(detach, url, "LOCK TABLE p IN ACCESS SHARE MODE");
         assertPartial("3");
         assertThat(database.values("SELECT 1 FROM pg_inherits WHERE inhdetachpending"))
                 .hasSize(1);
