@@ -237,20 +237,21 @@ final class Recovery {
 
     private void drop(Index index) throws SQLException {
         log.warn("Dropping the invalid index {} that an interrupted build left behind", index.sqlName());
-        heal("DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName());
+        dropConcurrently(index);
     }
 
-    /** Waits for the transactions of others as long as it takes: like what it mends, it makes nobody wait. */
-    private void heal(String statement) throws SQLException {
+    /** Waits for the transactions of others as long as it takes: that makes nobody wait. */
+    private void dropConcurrently(Index index) throws SQLException {
+        String drop = "DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName();
         if (!keepsSettings) {
-            session.execute(statement);
+            session.execute(drop);
             return;
         }
         String lockTimeout =
                 session.query("SHOW lock_timeout", rs -> rs.getString(1)).get(0);
         session.execute("SET lock_timeout = 0");
         try {
-            session.execute(statement);
+            session.execute(drop);
         } finally {
             if (!session.isBroken()) {
                 session.execute("SET lock_timeout = " + Identifiers.literal(lockTimeout));
@@ -321,7 +322,8 @@ final class Recovery {
             return Outcome.MAY_RUN_AGAIN;
         }
         log.warn("Finishing the interrupted detachment of {}", found.child());
-        heal("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
+        // Under the lock timeout: who uses the partition by its own name waits behind the request.
+        session.execute("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
         return Outcome.TOOK_EFFECT;
     }
 
