@@ -98,7 +98,8 @@ class OrphanedBackendTest {
     private void writeMigration(Held held, String before) {
         folder.write(
                 "2_held.up.sql",
-                before + MarkedMigrations.mark("2a") + held.statement + ";\n" + MarkedMigrations.mark("2b"));
+                "-- confiture: lock-timeout=10min\n" + before + MarkedMigrations.mark("2a") + held.statement + ";\n"
+                        + MarkedMigrations.mark("2b"));
     }
 
     private String orphans(Held held) {

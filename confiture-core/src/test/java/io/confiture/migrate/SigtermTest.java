@@ -92,7 +92,8 @@ class SigtermTest extends MigratorTestCase {
         String detach = "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY";
         folder.write(
                 "2_held.up.sql",
-                MarkedMigrations.mark("2a") + index + ";\n" + detach + ";\n" + MarkedMigrations.mark("2b"));
+                "-- confiture: lock-timeout=10min\n" + MarkedMigrations.mark("2a") + index + ";\n" + detach + ";\n"
+                        + MarkedMigrations.mark("2b"));
         Duration first = terminatedIn(index, url, "INSERT INTO t VALUES (1)");
         assertPartial("2");
         assertThat(database.values("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"))
