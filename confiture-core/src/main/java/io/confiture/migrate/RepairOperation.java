@@ -118,7 +118,7 @@ final class RepairOperation {
                 addOrLeave(missing, repair.missing(), changes, open);
             }
             for (Doubt doubt : doubts) {
-                if (doubt.migration() == entry.file()) {
+                if (doubt.migration().equals(entry.file())) {
                     Decision decision = decisions.get(doubt.migration());
                     if (decision == null) {
                         open.add(step(doubt, null));
@@ -239,7 +239,7 @@ final class RepairOperation {
     }
 
     private static void requireInDoubt(LocalMigration migration, Comparison comparison, List<Doubt> doubts) {
-        if (doubts.stream().noneMatch(doubt -> doubt.migration() == migration)) {
+        if (doubts.stream().noneMatch(doubt -> doubt.migration().equals(migration))) {
             String state = comparison
                     .find(migration)
                     .map(entry -> entry.state().toString())
@@ -259,8 +259,9 @@ final class RepairOperation {
 
     /** Nobody can say how a statement ended that a server process is still at. */
     private static void requireEnded(Session session, Doubt doubt) throws SQLException {
-        if (new Recovery(session).isRunElsewhere(doubt.segment())) {
-            throw new UnfinishedSegment(session, doubt.migration().migration(), Duration.ZERO)
+        Recovery recovery = new Recovery(session);
+        if (recovery.isRunElsewhere(doubt.segment())) {
+            throw new UnfinishedSegment(session, recovery, doubt.migration().migration(), Duration.ZERO)
                     .stillRunning(doubt.segment());
         }
     }

@@ -41,7 +41,8 @@ final class PlaceholderFuzzer {
             require(e.line() > 0 && e.column() > 0, "an error without a place");
         }
         if (value.length() >= 3 && value.codePoints().allMatch(Character::isLetterOrDigit)) {
-            String shown = placeholders.withoutValues("say " + value + " and " + value.toUpperCase(java.util.Locale.ROOT));
+            String shown =
+                    placeholders.withoutValues("say " + value + " and " + value.toUpperCase(java.util.Locale.ROOT));
             require(!shown.contains(" " + value + " "), "a value that is shown: " + shown);
         }
     }

@@ -51,6 +51,11 @@ class ScriptReaderTest {
             public int read() throws IOException {
                 throw new IOException("gone");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return read();
+            }
         };
         ScriptReader reader = ScriptReader.open("x.sql", in, ScriptSection.WHOLE);
         assertThatExceptionOfType(UncheckedIOException.class)
@@ -462,6 +467,36 @@ class ScriptReaderTest {
             String script = "-- migrate:up\nSELECT 1 -- x\n-- migrate:down\nSELECT (2\n";
             assertThat(texts(script, ScriptSection.UP)).containsExactly("SELECT 1");
             assertThat(texts(script, ScriptSection.DOWN)).containsExactly("SELECT (2");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "-- migrate:up | 1:1",
+                    "SELECT 1;~ /* x */ --  migrate: down  ~SELECT 2 | 2:10",
+                    "SELECT 1~-- migrate:down | 2:1",
+                    "-- migrate:up transaction:false | 1:1",
+                    "-- migrate:up~-- migrate:down | 1:1",
+                    "COPY t FROM stdin;~-- migrate:up~\\.~-- migrate:down | 4:1",
+                    "-- migrate: users table |",
+                    "-- migrate: down the road |",
+                    "-- migrate:upper |",
+                    "-- migrate:dwon |",
+                    "-- see migrate:down |",
+                    "SELECT 1; -- migrate:down |",
+                    "SELECT '~-- migrate:down~', $$~-- migrate:down~$$; /*~-- migrate:down~*/ |",
+                    "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC~-- migrate:down~SELECT 1; END |",
+                })
+        void areNotedInAScriptThatHasNone(String script, String place) {
+            try (ScriptReader reader = open(script.replace('~', '\n'), ScriptSection.WHOLE)) {
+                while (reader.next() != null) {
+                    // Only the marker matters.
+                }
+                SourcePosition marker = reader.ignoredMarker();
+                assertThat(marker == null ? null : marker.line() + ":" + marker.column())
+                        .isEqualTo(place);
+            }
         }
 
         private ScriptSections scan(String script) {
