@@ -26,12 +26,18 @@ class VersionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PostgreSQL, 'PostgreSQL %s', [.].*", "Java, 'JDK %s', ''", "'Spring Boot', 'Spring Boot %s', [.][0-9]+$"})
+    @CsvSource({
+        "PostgreSQL, 'PostgreSQL %s', [.].*",
+        "Java, 'JDK %s', ''",
+        "'Spring Boot', 'Spring Boot %s', [.][0-9]+$"
+    })
     void ciHasALegForEach(String what, String leg, String patch) throws IOException {
         String ci = Files.readString(Documentation.ROOT.resolve(".ci/run")).replace("$boot40", "4.0");
-        assertThat(tested(what)).isNotEmpty().allSatisfy(version -> assertThat(
-                        ci.lines().filter(line -> line.strip().startsWith("leg \"")))
-                .anyMatch(line -> line.contains(leg.formatted(version.replaceFirst(patch, "")))));
+        assertThat(tested(what))
+                .isNotEmpty()
+                .allSatisfy(version -> assertThat(
+                                ci.lines().filter(line -> line.strip().startsWith("leg \"")))
+                        .anyMatch(line -> line.contains(leg.formatted(version.replaceFirst(patch, "")))));
     }
 
     private static List<String> tested(String what) throws IOException {
