@@ -237,7 +237,8 @@ class OrphanedBackendTest {
         int boundaries = drill.boundaries();
         Map<String, List<Integer>> outcomes = drill.atEach(KillDrill.LOCKED, boundaries, drill::finish, expected(held));
         System.out.println("kill -9 while mending " + held + ": "
-                + outcomes.get("finished").size() + " boundaries, all finished by the start after");
+                + Objects.requireNonNull(outcomes.get("finished")).size()
+                + " boundaries, all finished by the start after");
         assertThat(outcomes.keySet()).containsExactly("finished");
     }
 
