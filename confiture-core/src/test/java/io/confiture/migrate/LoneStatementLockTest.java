@@ -29,12 +29,14 @@ class LoneStatementLockTest extends MigratorTestCase {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "VACUUM FULL t | t",
-        "CLUSTER | t",
-        "REINDEX SCHEMA public | t",
-        "'-- confiture: lock-timeout=50ms\nALTER TABLE p DETACH PARTITION p1 CONCURRENTLY' | p1"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "VACUUM FULL t | t",
+                "CLUSTER | t",
+                "REINDEX SCHEMA public | t",
+                "'-- confiture: lock-timeout=50ms\nALTER TABLE p DETACH PARTITION p1 CONCURRENTLY' | p1"
+            })
     void givesUpAfterTheLockTimeoutAndGoesOnWithTheNextStart(String sql, String table) throws SQLException {
         folder.write("1_alone.up.sql", sql + ";");
         try (Connection writer = database.connect();
@@ -49,7 +51,8 @@ class LoneStatementLockTest extends MigratorTestCase {
             writer.rollback();
         }
         assertThat(impatient().applyAll()).hasSize(1);
-        assertThat(database.values("SELECT 1 FROM pg_inherits WHERE inhdetachpending")).isEmpty();
+        assertThat(database.values("SELECT 1 FROM pg_inherits WHERE inhdetachpending"))
+                .isEmpty();
         assertThat(migrator().applyAll()).isEmpty();
     }
 
