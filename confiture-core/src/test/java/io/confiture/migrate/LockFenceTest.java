@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class LockFenceTest extends MigratorTestCase {
             return true;
         });
         Future<List<MigrationResult>> losing = others.submit(() -> first.applyAll());
-        lost.await();
+        assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(
                         () -> builder().lockWait(Duration.ofMillis(100)).build().applyAll())
                 .isInstanceOfSatisfying(

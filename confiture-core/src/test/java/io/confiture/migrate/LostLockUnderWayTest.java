@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -227,7 +228,7 @@ class LostLockUnderWayTest {
 
     private static void requireFailure(Shape shape, Work work, Throwable thrown) {
         assertThat(thrown).isInstanceOf(ExecutionException.class);
-        ConfitureException e = (ConfitureException) thrown.getCause();
+        ConfitureException e = (ConfitureException) Objects.requireNonNull(thrown.getCause());
         if (shape == Shape.SESSION && work == Work.HOOK) {
             // What a hook throws is a veto, whatever it is.
             assertThat(e.code()).isEqualTo(ErrorCode.HOOK_FAILED);
