@@ -137,7 +137,7 @@ final class Recovery {
         Long existing = segment.existing();
         if (effect instanceof StatementEffect.CreateIndexConcurrently create) {
             return createIndex(Objects.requireNonNull(create.index()), create.table(), existing, refused);
-        } else if (effect instanceof StatementEffect.DropIndexConcurrently drop) {
+        } else if (effect instanceof StatementEffect.DropIndexConcurrently) {
             // Nothing to drop when it began: it was refused, or IF EXISTS let it pass, as it will again.
             boolean gone = existing != null
                     && oid("SELECT oid::bigint FROM pg_catalog.pg_class WHERE oid = ?::bigint::oid", existing) == null;
