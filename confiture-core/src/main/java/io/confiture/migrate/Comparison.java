@@ -240,10 +240,14 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     ? new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished")
                     : new Entry(file, row, MigrationState.IN_DOUBT, doubt + " in its rollback");
         }
+        String baseline = Ledger.isBaseline(row) ? "recorded by a baseline, not run; " : "";
         String stored = row.checksum();
         if (stored == null || stored.isBlank()) {
             return new Entry(
-                    file, row, MigrationState.APPLIED_UNVERIFIED, "the ledger has no checksum, so it was not compared");
+                    file,
+                    row,
+                    MigrationState.APPLIED_UNVERIFIED,
+                    baseline + "the ledger has no checksum, so it was not compared");
         }
         Checksum checksum = file.checksum();
         if (checksum == null) {
@@ -251,8 +255,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     file,
                     row,
                     MigrationState.APPLIED_UNVERIFIED,
-                    (Ledger.isBaseline(row) ? "recorded by a baseline, not run; " : "")
-                            + "it declares no checksum, so it was not compared");
+                    baseline + "it declares no checksum, so it was not compared");
         }
         if (checksum.matches(stored.strip())) {
             return Ledger.isBaseline(row)

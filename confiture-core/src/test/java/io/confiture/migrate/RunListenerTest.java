@@ -79,6 +79,7 @@ class RunListenerTest extends MigratorTestCase {
     @Test
     void whatChangesTheRecordWithoutARunIsTold() {
         folder.three();
+        database.execute("CREATE TABLE users (id int PRIMARY KEY, email text)");
         int[] changes = new int[1];
         Migrator migrator = builder()
                 .listener(new RunListener() {
@@ -96,7 +97,7 @@ class RunListenerTest extends MigratorTestCase {
         assertThat(changes[0])
                 .as("nothing was changed that a run does not tell")
                 .isEqualTo(1);
-        folder.write("001_create_users.up.sql", "");
+        folder.write("001_create_users.up.sql", "SELECT 1;");
         migrator.repair(Repair.nothing().realignChecksums());
         assertThat(changes[0]).isEqualTo(2);
     }
