@@ -143,7 +143,7 @@ final class ApplyOperation {
                         last(),
                         comparison.toApply().size() - selected.size());
             }
-            run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
+            run.callBefore(Direction.UP, ids(selected), locked);
             if (setup.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
@@ -210,7 +210,7 @@ final class ApplyOperation {
             Comparison comparison, @Nullable Version target, @Nullable LocalMigration only) {
         List<Comparison.Entry> toApply = comparison.toApply();
         if (only != null) {
-            return toApply.stream().filter(entry -> entry.file() == only).toList();
+            return toApply.stream().filter(entry -> only.equals(entry.file())).toList();
         }
         // Repeatable ones are written for the newest schema: they wait while a target leaves versioned ones out.
         boolean versionedLeftOut = target != null

@@ -133,7 +133,7 @@ final class RepairOperation {
                 open.add(new Step(What.PARTIAL, entry.id(), null, entry.detail(), null));
             }
             for (Doubt doubt : doubts) {
-                if (doubt.migration() == entry.file()) {
+                if (doubt.migration().equals(entry.file())) {
                     if (decision == null) {
                         open.add(step(doubt, null));
                     } else {
@@ -302,8 +302,9 @@ final class RepairOperation {
 
     /** Nobody can say how a statement ended that a server process is still at. */
     private static void requireEnded(Session session, String migration, Progress.Entry segment) throws SQLException {
-        if (new Recovery(session).isRunElsewhere(segment)) {
-            throw UnfinishedSegment.stillRunning(session, migration, segment, Duration.ZERO);
+        Recovery recovery = new Recovery(session);
+        if (recovery.isRunElsewhere(segment)) {
+            throw UnfinishedSegment.stillRunning(session, recovery, migration, segment, Duration.ZERO);
         }
     }
 }

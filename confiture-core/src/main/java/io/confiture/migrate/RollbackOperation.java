@@ -36,7 +36,7 @@ final class RollbackOperation {
                     Comparison.Entry entry = requireApplied(comparison, migration);
                     List<AppliedMigration> applied = locked.history().applied();
                     AppliedMigration newest = applied.get(applied.size() - 1);
-                    if (!forced && newest != entry.row()) {
+                    if (!forced && !newest.equals(entry.row())) {
                         throw new MigrationException(
                                 ErrorCode.NOT_NEWEST,
                                 "Migration " + migration.id() + " is not the one applied last, which is "
@@ -151,7 +151,7 @@ final class RollbackOperation {
         List<String> ids = entries.stream().map(Comparison.Entry::id).toList();
         try {
             List<MigrationExecution.Step> steps = steps(comparison, entries);
-            run.call(HookPoint.BEFORE_RUN, Direction.DOWN, ids, locked.session(), null);
+            run.callBefore(Direction.DOWN, ids, locked);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class MigratorLockTest {
         return Migrator.builder(database.dataSource()).locations(folder.location());
     }
 
-    private String waiters() {
+    private @Nullable String waiters() {
         return database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()");
     }
 
@@ -118,6 +119,17 @@ class MigratorLockTest {
             Migrator other = builder().lockWait(Duration.ZERO).build();
             assertThatThrownBy(() -> other.rollback("003")).isInstanceOf(LockTimeoutException.class);
         }
+    }
+
+    @Test
+    void theServerFindsOutWithinAMinuteThatTheHostOfTheLocksHolderIsGone() {
+        folder.write(
+                "004_seen.up.sql",
+                "CREATE TABLE seen AS SELECT current_setting('tcp_keepalives_idle')::int"
+                        + " + current_setting('tcp_keepalives_interval')::int"
+                        + " * current_setting('tcp_keepalives_count')::int AS seconds;");
+        builder().build().applyAll();
+        assertThat(database.value("SELECT seconds FROM seen")).isEqualTo("60");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -91,8 +92,8 @@ final class SplitterCorpus {
     }
 
     /** The SHA-256 of what is to be left behind, by version of the server and script. */
-    static TreeMap<String, String> goldens() {
-        TreeMap<String, String> goldens = new TreeMap<>();
+    static SortedMap<String, String> goldens() {
+        SortedMap<String, String> goldens = new TreeMap<>();
         lines(GOLDEN).forEach(line -> {
             int comma = line.lastIndexOf(',');
             goldens.put(line.substring(0, comma), line.substring(comma + 1));
@@ -100,7 +101,7 @@ final class SplitterCorpus {
         return goldens;
     }
 
-    static void writeGoldens(TreeMap<String, String> goldens) throws IOException {
+    static void writeGoldens(SortedMap<String, String> goldens) throws IOException {
         StringBuilder text = new StringBuilder(
                 "# major version of the server, script, SHA-256 of what is left behind: psql's result where expectations.csv says same\n");
         goldens.forEach((key, hash) -> text.append(key).append(',').append(hash).append('\n'));

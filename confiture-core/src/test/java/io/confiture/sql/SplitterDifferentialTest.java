@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +25,7 @@ class SplitterDifferentialTest {
 
     @Test
     void psqlAndConfitureAgree() throws SQLException, IOException, InterruptedException {
-        TreeMap<String, String> goldens = SplitterCorpus.goldens();
+        SortedMap<String, String> goldens = SplitterCorpus.goldens();
         List<SplitterCorpus.Case> cases = SplitterCorpus.cases();
         SoftAssertions softly = new SoftAssertions();
         int accepted = 0;

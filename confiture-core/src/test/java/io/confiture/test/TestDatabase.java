@@ -24,6 +24,13 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
+    /** A new database that holds what another one does, to which nobody may be connected. */
+    public static TestDatabase cloneOf(TestDatabase original) {
+        String name = TestServer.nextDatabaseName();
+        TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + original.name);
+        return new TestDatabase(name);
+    }
+
     public String name() {
         return name;
     }
@@ -69,7 +76,9 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The first column of all rows as text. */
     public List<@Nullable String> values(String sql) {
-        return jdbc().sql(sql).query((rs, row) -> rs.getString(1)).list();
+        return jdbc().sql(sql)
+                .<@Nullable String>query((rs, row) -> rs.getString(1))
+                .list();
     }
 
     @Override

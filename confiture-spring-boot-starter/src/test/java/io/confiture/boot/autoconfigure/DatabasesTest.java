@@ -16,6 +16,7 @@ import io.confiture.test.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -71,8 +72,8 @@ class DatabasesTest {
         return "confiture.databases.orders.url=" + orders.url();
     }
 
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
+    private static String rootMessage(@Nullable Throwable failure) {
+        Throwable root = Objects.requireNonNull(failure);
         while (root.getCause() != null) {
             root = root.getCause();
         }
@@ -277,6 +278,17 @@ class DatabasesTest {
                                 "How to connect to database 'orders'",
                                 "confiture.databases.orders.url",
                                 "data-source"));
+    }
+
+    @Test
+    void theWrongDatabaseIsMigratedBecauseOneOfTwoSourcesWins() {
+        runner.withPropertyValues(ORDERS, url(), "confiture.databases.orders.data-source=dataSource")
+                .run(context -> {
+                    assertThat(rootMessage(context.getStartupFailure()))
+                            .contains("Database 'orders'", "the DataSource bean 'dataSource'", "Remove");
+                    assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
+                            .isEqualTo(5);
+                });
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -192,8 +193,8 @@ class FailureAnalysisTest {
             case HOOK_FAILED -> new HookException(code, "?", null, null);
             default -> new ConfitureException(code, "?", null);
         };
-        assertThat(new ConfitureFailureAnalyzer()
-                        .analyze(new ConfitureStartupException(failure))
+        assertThat(Objects.requireNonNull(
+                                new ConfitureFailureAnalyzer().analyze(new ConfitureStartupException(failure)))
                         .getDescription())
                 .doesNotContain("The database could not be migrated:");
     }

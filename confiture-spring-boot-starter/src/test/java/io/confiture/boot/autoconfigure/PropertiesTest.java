@@ -11,10 +11,13 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -35,7 +38,7 @@ class PropertiesTest {
             ConfitureProperties properties = context.getBean(ConfitureProperties.class);
             assertThat(properties.isEnabled()).isTrue();
             assertThat(properties.getEnvironment()).isNull();
-            ConfitureProperties.Migrate migrate = properties.getMigrate();
+            DatabaseProperties.Migrate migrate = properties.getMigrate();
             assertThat(new ConfitureProperties().getMigrate().getMode()).isEqualTo(MigrateMode.MIGRATE);
             assertThat(migrate.getLocations()).isNull();
             assertThat(migrate.getTable()).isEqualTo("tb_confiture");
@@ -94,7 +97,7 @@ class PropertiesTest {
                     assertThat(properties.getInitSql()).isEqualTo("SET a.b = '1'");
                     assertThat(properties.getRole()).isEqualTo("owner");
                     assertThat(properties.getMigrate().isCreateSchema()).isTrue();
-                    ConfitureProperties.Migrate migrate = properties.getMigrate();
+                    DatabaseProperties.Migrate migrate = properties.getMigrate();
                     assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
                     assertThat(migrate.getTable()).isEqualTo("t");
                     assertThat(migrate.getNaming()).isEqualTo(Naming.FLYWAY);
@@ -129,6 +132,44 @@ class PropertiesTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "confiture.url=jdbc:postgresql://${NOT_SET}/shop",
+                "confiture.username=${NOT_SET}",
+                "confiture.environment=${NOT_SET}",
+                "confiture.migrate.table=tb_${NOT_SET}",
+                "confiture.migrate.locations=classpath:a,classpath:${NOT_SET}",
+                "confiture.migrate.labels[0]=${NOT_SET}",
+                "confiture.migrate.placeholders.owner=${NOT_SET}",
+                "confiture.databases.orders.migrate.schema=${SOMETHING:${NOT_SET}}",
+            })
+    void aVariableThatNothingSetsIsTakenAsItIsWritten(String property) {
+        ApplicationContextRunner configured = runner.withPropertyValues(
+                property,
+                "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                "confiture.databases.orders.migrate.locations=classpath:orders");
+        configured.run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining(property.replaceFirst("(\\[0])?=.*", ""))
+                    .hasMessageContaining("needs ${NOT_SET}, which nothing sets");
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
+        configured
+                .withPropertyValues("NOT_SET=set")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aPasswordMayLookLikeAVariable() {
+        runner.withPropertyValues("confiture.password=${hunter2}")
+                .run(context -> assertThat(
+                                context.getBean(ConfitureProperties.class).getPassword())
+                        .isEqualTo("${hunter2}"));
+    }
+
     @Test
     void aNamedDatabaseHasTheSameProperties() {
         runner.withPropertyValues(
@@ -148,9 +189,11 @@ class PropertiesTest {
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getDatabases()).containsOnlyKeys("orders", "stock");
-                    assertThat(properties.getDatabases().get("orders").getUrl())
+                    assertThat(Objects.requireNonNull(properties.getDatabases().get("orders"))
+                                    .getUrl())
                             .isEqualTo("jdbc:postgresql://orders.invalid/orders");
-                    assertThat(properties.getDatabases().get("stock").getDataSource())
+                    assertThat(Objects.requireNonNull(properties.getDatabases().get("stock"))
+                                    .getDataSource())
                             .isEqualTo("stockDataSource");
                     assertThat(properties.targetOf("orders")).isEqualTo("003");
                     assertThat(properties.targetOf("stock")).isNull();
@@ -212,7 +255,8 @@ class PropertiesTest {
     void anUnknownPropertyIsAnErrorThatNamesTheNearest(String unknown, String nearest) {
         runner.withPropertyValues(unknown + "=1").run(context -> {
             assertThat(context).hasFailed();
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            FailureAnalysis analysis =
+                    new UnknownPropertyFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure()));
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains(unknown);
             assertThat(analysis.getAction()).contains(nearest + " (instead of " + unknown + ")");
@@ -325,7 +369,7 @@ class PropertiesTest {
         }
     }
 
-    static int exitCode(Throwable failure) {
+    static int exitCode(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof ExitCodeGenerator generator) {
                 return generator.getExitCode();

@@ -14,17 +14,7 @@ final class MigrationFiles {
     static Path write(Path folder, Tool tool, int count) throws IOException {
         Files.createDirectories(folder);
         for (int i = 1; i <= count; i++) {
-            switch (tool) {
-                case CONFITURE -> Files.writeString(folder.resolve("%05d_table.up.sql".formatted(i)), statements(i));
-                case FLYWAY_NEWEST, FLYWAY_BOOT ->
-                    Files.writeString(folder.resolve("V%05d__table.sql".formatted(i)), statements(i));
-                case LIQUIBASE -> {
-                    Files.createDirectories(folder.resolve("changes"));
-                    Files.writeString(
-                            folder.resolve("changes/%05d_table.sql".formatted(i)),
-                            "--liquibase formatted sql\n\n--changeset benchmark:%d\n".formatted(i) + statements(i));
-                }
-            }
+            writeOne(folder, tool, i);
         }
         if (tool == Tool.LIQUIBASE) {
             Files.writeString(folder.resolve(LIQUIBASE_ROOT), """
@@ -33,11 +23,27 @@ final class MigrationFiles {
                         xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
                         xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
                             http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
-                        <includeAll path="changes" relativeToChangelogFile="true"/>
+                        %s
                     </databaseChangeLog>
-                    """);
+                    """.formatted(
+                            count == 0 ? "" : "<includeAll path=\"changes\" relativeToChangelogFile=\"true\"/>"));
         }
         return folder;
+    }
+
+    /** Writes the migration of this number beside the others. */
+    static void writeOne(Path folder, Tool tool, int i) throws IOException {
+        switch (tool) {
+            case BARE, CONFITURE -> Files.writeString(folder.resolve("%05d_table.up.sql".formatted(i)), statements(i));
+            case FLYWAY_NEWEST, FLYWAY_BOOT ->
+                Files.writeString(folder.resolve("V%05d__table.sql".formatted(i)), statements(i));
+            case LIQUIBASE -> {
+                Files.createDirectories(folder.resolve("changes"));
+                Files.writeString(
+                        folder.resolve("changes/%05d_table.sql".formatted(i)),
+                        "--liquibase formatted sql\n\n--changeset benchmark:%d\n".formatted(i) + statements(i));
+            }
+        }
     }
 
     /** As many for Confiture, each of three statements, the first of which changes the session. */

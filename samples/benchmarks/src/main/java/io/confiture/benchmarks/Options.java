@@ -1,49 +1,113 @@
 package io.confiture.benchmarks;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code --n 100,1000 --repeats 5 --cold 3 --tools confiture,flyway-newest,flyway-boot,liquibase}.
+ * The command line.
  *
- * @param sizes how many migrations
- * @param repeats how many warm runs; 0 leaves them out
- * @param cold how many first runs, each in a new JVM
- * @param tools what to compare
+ * @param workloads what is measured
+ * @param sizes how many migrations, one table each
+ * @param alone as {@code sizes}, with Confiture alone
+ * @param durable as {@code sizes}, on a server whose commits wait for the disk
+ * @param repeats runs in a JVM that has run the tool before
+ * @param cold runs that are the first of a new JVM
+ * @param tools what to compare up to {@link #LARGE} migrations
+ * @param dumps texts to split beside the generated ones
+ * @param markdown where the tables are written as well
  */
-record Options(List<Integer> sizes, int repeats, int cold, List<Tool> tools) {
+record Options(
+        Set<String> workloads,
+        List<Integer> sizes,
+        List<Integer> alone,
+        List<Integer> durable,
+        int repeats,
+        int cold,
+        List<Tool> tools,
+        List<Path> dumps,
+        @Nullable Path markdown) {
+
+    static final String MIGRATIONS = "migrations";
+    static final String CONTEXT = "context";
+    static final String SPLIT = "split";
+
+    /** Beyond it, each run takes long enough to be taken once, and by fewer tools. */
+    static final int LARGE = 1000;
+
+    private static final List<Tool> TOOLS_IF_LARGE = List.of(Tool.BARE, Tool.CONFITURE, Tool.FLYWAY_BOOT);
+    private static final Set<String> WORKLOADS = Set.of(MIGRATIONS, CONTEXT, SPLIT);
+    private static final List<String> KNOWN = List.of(
+            "--workloads", "--n", "--alone", "--durable", "--repeats", "--cold", "--tools", "--dumps", "--markdown");
+
     static Options parse(String[] args) {
         // The build hands everything over as one argument.
         List<String> words = Arrays.stream(args)
                 .flatMap(arg -> Arrays.stream(arg.trim().split("\\s+")))
                 .filter(word -> !word.isEmpty())
                 .toList();
-        List<Integer> sizes = List.of(100, 1000);
-        int repeats = 5;
-        int cold = 3;
-        List<Tool> tools = List.of(Tool.values());
         for (int i = 0; i < words.size(); i += 2) {
+            if (!KNOWN.contains(words.get(i))) {
+                throw new IllegalArgumentException("Unknown option " + words.get(i) + "; known: " + KNOWN);
+            }
             if (i + 1 == words.size()) {
                 throw new IllegalArgumentException(words.get(i) + " needs a value");
             }
-            String value = words.get(i + 1);
-            switch (words.get(i)) {
-                case "--n" -> sizes = split(value).map(Integer::valueOf).toList();
-                case "--repeats" -> repeats = Integer.parseInt(value);
-                case "--cold" -> cold = Math.max(1, Integer.parseInt(value));
-                case "--tools" ->
-                    tools = new ArrayList<>(split(value).map(Tool::of).toList());
-                default ->
-                    throw new IllegalArgumentException(
-                            "Unknown option " + words.get(i) + "; known: --n --repeats --cold --tools");
-            }
         }
-        return new Options(sizes, repeats, cold, List.copyOf(tools));
+        Set<String> workloads = Set.copyOf(list(words, "--workloads", "migrations,context,split"));
+        if (!WORKLOADS.containsAll(workloads)) {
+            throw new IllegalArgumentException("Unknown workload among " + workloads + "; known: " + WORKLOADS);
+        }
+        List<String> tools = list(words, "--tools", "");
+        String markdown = value(words, "--markdown", "");
+        return new Options(
+                workloads,
+                numbers(words, "--n", "100,1000,5000"),
+                numbers(words, "--alone", "10000"),
+                numbers(words, "--durable", "1000"),
+                Integer.parseInt(value(words, "--repeats", "3")),
+                Math.max(1, Integer.parseInt(value(words, "--cold", "2"))),
+                tools.isEmpty()
+                        ? List.of(Tool.values())
+                        : tools.stream().map(Tool::of).toList(),
+                list(words, "--dumps", "").stream().map(Path::of).toList(),
+                markdown.isEmpty() ? null : Path.of(markdown));
     }
 
-    private static Stream<String> split(String value) {
-        return Arrays.stream(value.split(","));
+    List<Tool> toolsFor(int size) {
+        return size <= LARGE
+                ? tools
+                : tools.stream().filter(TOOLS_IF_LARGE::contains).toList();
+    }
+
+    List<Tool> toolsIfDurable() {
+        return tools.stream().filter(TOOLS_IF_LARGE::contains).toList();
+    }
+
+    int repeatsFor(int size) {
+        return size <= LARGE ? repeats : 1;
+    }
+
+    int coldFor(int size) {
+        return size <= LARGE ? cold : 1;
+    }
+
+    private static String value(List<String> words, String option, String otherwise) {
+        int at = words.indexOf(option);
+        return at < 0 ? otherwise : words.get(at + 1);
+    }
+
+    /** {@code none} is the empty list. */
+    private static List<String> list(List<String> words, String option, String otherwise) {
+        return Stream.of(value(words, option, otherwise).split(","))
+                .filter(word -> !word.isEmpty() && !word.equals("none"))
+                .toList();
+    }
+
+    private static List<Integer> numbers(List<String> words, String option, String otherwise) {
+        return list(words, option, otherwise).stream().map(Integer::valueOf).toList();
     }
 }

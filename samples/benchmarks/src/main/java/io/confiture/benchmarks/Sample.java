@@ -8,28 +8,44 @@ import java.util.function.ToLongFunction;
 
 /** Times of the same thing, taken several times. */
 final class Sample {
+    static final String NONE = "–";
+
     private final List<Taken> taken = new ArrayList<>();
 
     void add(Taken value) {
         taken.add(value);
     }
 
-    /** Smallest and median wall time, median CPU time. */
+    boolean isEmpty() {
+        return taken.isEmpty();
+    }
+
+    /** Median wall time with the least and the most, and median CPU time. */
     String text() {
-        if (taken.isEmpty()) {
-            return "–";
+        return isEmpty() ? NONE : wall() + "; CPU " + duration(median(Taken::cpuNanos));
+    }
+
+    /** Median wall time with the least and the most. */
+    String wall() {
+        if (isEmpty()) {
+            return NONE;
         }
-        return "%s / %s / %s"
-                .formatted(
-                        duration(sorted(Taken::wallNanos).get(0)),
-                        duration(median(Taken::wallNanos)),
-                        duration(median(Taken::cpuNanos)));
+        List<Long> sorted = sorted(Taken::wallNanos);
+        String middle = duration(median(Taken::wallNanos));
+        return sorted.size() == 1
+                ? middle
+                : "%s (%s–%s)".formatted(middle, duration(sorted.get(0)), duration(sorted.get(sorted.size() - 1)));
+    }
+
+    /** Median wall time of one of so many. */
+    String each(int count) {
+        return isEmpty() ? NONE : duration(median(Taken::wallNanos) / count);
     }
 
     /** How many times as long this takes, by the medians of the wall time. */
     String ratio(Sample other) {
-        return taken.isEmpty() || other.taken.isEmpty()
-                ? "–"
+        return isEmpty() || other.isEmpty()
+                ? NONE
                 : String.format(
                         Locale.ROOT, "%.1f", (double) median(Taken::wallNanos) / other.median(Taken::wallNanos));
     }
@@ -45,8 +61,11 @@ final class Sample {
 
     private static String duration(long nanos) {
         double millis = nanos / 1e6;
-        return millis < 1000
-                ? String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis)
-                : String.format(Locale.ROOT, "%.2f s", millis / 1000);
+        if (millis >= 1000) {
+            return String.format(Locale.ROOT, "%.2f s", millis / 1000);
+        }
+        return millis < 0.1
+                ? String.format(Locale.ROOT, "%.0f µs", millis * 1000)
+                : String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
     }
 }

@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 /** What is compared. */
 enum Tool {
+    /** No tool: a loop over JDBC that does the same work, as a floor. */
+    BARE("bare", "postgresql", BareRunner.class.getName()),
     CONFITURE("confiture", "confiture-core", ConfitureRunner.class.getName()),
-    FLYWAY_NEWEST("flyway-newest", "flyway-core", "io.confiture.benchmarks.FlywayRunner"),
     FLYWAY_BOOT("flyway-boot", "flyway-core", "io.confiture.benchmarks.FlywayRunner"),
+    FLYWAY_NEWEST("flyway-newest", "flyway-core", "io.confiture.benchmarks.FlywayRunner"),
     LIQUIBASE("liquibase", "liquibase-core", "io.confiture.benchmarks.LiquibaseRunner");
 
     /** The option's value, and the folder below {@code target/tools}. */

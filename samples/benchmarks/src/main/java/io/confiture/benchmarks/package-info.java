@@ -1,7 +1,7 @@
 /**
  * Confiture beside the tools users would pick instead: SQL calls as the server counts them, wall and CPU time.
  *
- * <p>Every tool runs in a JVM of its own, with a class path of its own; {@link io.confiture.benchmarks.MigrationBenchmark}
+ * <p>Every tool runs in a JVM of its own, with a class path of its own; {@link io.confiture.benchmarks.Benchmarks}
  * starts them and writes the table.
  */
 @NullMarked
