@@ -45,6 +45,9 @@ public final class MigratorBuilder {
     Duration statementTimeout;
 
     @Nullable
+    String database;
+
+    @Nullable
     String environment;
 
     boolean protectedDatabase;
@@ -101,6 +104,7 @@ public final class MigratorBuilder {
                 lockWait,
                 retries,
                 statementTimeout,
+                database,
                 environment,
                 role,
                 connectRetries,
@@ -265,6 +269,12 @@ public final class MigratorBuilder {
         this.owners = Objects.requireNonNull(all);
         this.ownersName = Objects.requireNonNull(name);
         this.connection = Objects.requireNonNull(connection);
+        return this;
+    }
+
+    /** What the application calls the database, told to hooks, which may be those of several. */
+    public MigratorBuilder database(@Nullable String value) {
+        this.database = value;
         return this;
     }
 

@@ -111,6 +111,14 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #update}, for the last write of a transaction: what a function or trigger has set in the session, for those
+     * who come after it, is seen by the same call and undone.
+     */
+    public int updateAndReset(String sql, @Nullable Object... parameters) throws SQLException {
+        return settings == null ? update(sql, parameters) : settings.updateAndReset(this, sql, parameters);
+    }
+
     /** Goes back to the role the session came with, and to no other setting. */
     public void resetRole() throws SQLException {
         if (settings != null) {

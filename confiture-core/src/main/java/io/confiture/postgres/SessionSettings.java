@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings a session came with (by a pool's init SQL, say), those Confiture works with, and the way back to them.
@@ -45,6 +47,29 @@ public final class SessionSettings {
     private static final String SETTABLE = "s.source = 'session' AND s.name NOT IN ('transaction_isolation',"
             + " 'transaction_read_only', 'transaction_deferrable', 'is_superuser', 'session_authorization', 'role')";
 
+    /**
+     * What a function or trigger of a plain statement can have changed, such that the scripts behind it mean something else.
+     * Cheap enough to be asked for with every row in the ledger, as the view of all settings is not.
+     */
+    private static final String MEANING = "pg_catalog.concat_ws(' ', session_user, "
+            + Stream.of(
+                            "role",
+                            "search_path",
+                            "session_replication_role",
+                            "row_security",
+                            "check_function_bodies",
+                            "default_tablespace",
+                            "default_table_access_method",
+                            "DateStyle",
+                            "IntervalStyle",
+                            "TimeZone",
+                            "transform_null_equals",
+                            "synchronous_commit")
+                    .map(name -> "pg_catalog.current_setting('" + name + "')")
+                    .collect(Collectors.joining(", "))
+            + ")";
+
+    private static final String MEANS = " meaning";
     private static final String TEMPORARY = " temporary objects";
     private static final String BLOCKS = " plpgsql";
 
@@ -56,7 +81,8 @@ public final class SessionSettings {
             + " WHERE pg_catalog.current_setting('role') <> 'none'"
             + " UNION ALL SELECT '" + TEMPORARY + "', '' WHERE pg_catalog.pg_my_temp_schema() <> 0"
             + " UNION ALL SELECT '" + BLOCKS + "', '' FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql'"
-            + " AND pg_catalog.has_language_privilege(l.oid, 'USAGE')";
+            + " AND pg_catalog.has_language_privilege(l.oid, 'USAGE')"
+            + " UNION ALL SELECT '" + MEANS + "', " + MEANING;
 
     private static final Pattern CUSTOM = Pattern.compile(
             "(?is)\\bset\\s+(?:session\\s+)?([a-z_][\\w$]*\\.[a-z_][\\w$.]*)|set_config\\s*\\(\\s*'([^']+\\.[^']+)'");
@@ -67,6 +93,7 @@ public final class SessionSettings {
     private final Map<String, String> ours = new LinkedHashMap<>();
     private final Map<String, String> custom = new LinkedHashMap<>();
     private final boolean pooler;
+    private String meaning = "";
     private boolean temporaryBefore;
     private boolean blocks;
     private boolean statementTimeout;
@@ -82,6 +109,7 @@ public final class SessionSettings {
             switch (row.getKey()) {
                 case TEMPORARY -> settings.temporaryBefore = true;
                 case BLOCKS -> settings.blocks = true;
+                case MEANS -> settings.meaning = row.getValue();
                 default -> {
                     if (!pooler) {
                         settings.session.put(row.getKey(), row.getValue());
@@ -146,6 +174,20 @@ public final class SessionSettings {
     /** As {@link #reset}, without firing what is deferred. */
     void resetSettings(Session connection) throws SQLException {
         run(connection, back());
+    }
+
+    /**
+     * Writes rows, and sees with the same call whether what ran before them has left the session such that other scripts
+     * would mean something else in it; if so, undoes that.
+     *
+     * @return how many rows were written
+     */
+    int updateAndReset(Session connection, String sql, @Nullable Object... parameters) throws SQLException {
+        List<String> found = connection.query(sql + " RETURNING " + MEANING, rs -> rs.getString(1), parameters);
+        if (!found.isEmpty() && !found.get(0).equals(meaning)) {
+            resetSettings(connection);
+        }
+        return found.size();
     }
 
     /** Goes back to the role the session came with. */
