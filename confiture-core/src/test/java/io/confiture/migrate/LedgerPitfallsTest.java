@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confiture.test.TestServer;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong in practice with a tool's own tables, each test named after the symptom that must not come. */
@@ -64,7 +65,7 @@ class LedgerPitfallsTest extends MigratorTestCase {
                 "DROP TABLE users",
                 "CREATE TABLE tb_confiture_run (trap int)",
                 "CREATE SCHEMA \"Ops\"");
-        List<String> usual = database.values("SELECT t::text FROM tb_confiture t ORDER BY 1");
+        List<@Nullable String> usual = database.values("SELECT t::text FROM tb_confiture t ORDER BY 1");
         asRole("owner_" + database.name(), url -> {
             String role = "owner_" + database.name();
             database.execute("GRANT ALL ON SCHEMA \"Ops\" TO " + role);

@@ -15,7 +15,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -74,7 +76,7 @@ class OrphanedBackendTest {
     Path temp;
 
     private MigrationFolder folder;
-    private String url;
+    private String url = database.url();
 
     @BeforeEach
     void prepare() {
@@ -115,9 +117,9 @@ class OrphanedBackendTest {
                             && !database.values(held.middle).isEmpty());
             assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
         }
-        List<String> pids = database.values(orphans(held));
+        List<@Nullable String> pids = database.values(orphans(held));
         assertThat(pids).hasSize(1);
-        return pids.get(0);
+        return Objects.requireNonNull(pids.get(0));
     }
 
     /** What a run leaves that nobody kills, beside what the blocker has written. */
@@ -188,7 +190,7 @@ class OrphanedBackendTest {
         assertAsUndisturbed(held);
     }
 
-    private String made() {
+    private @Nullable String made() {
         return database.value("SELECT to_regclass('i')::oid");
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,7 @@ class SegmentedKillTest {
     }
 
     private static void stopsInDoubt(KillDrill drill, TestDatabase found) {
-        List<String> before = found.values("SELECT what FROM marks");
+        List<@Nullable String> before = found.values("SELECT what FROM marks");
         MigrationException e = catchThrowableOfType(MigrationException.class, () -> drill.finish(found));
         assertThat(e.code()).isEqualTo(ErrorCode.IN_DOUBT);
         assertThat(e)

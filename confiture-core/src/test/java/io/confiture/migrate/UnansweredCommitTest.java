@@ -8,7 +8,9 @@ import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.test.TcpProxy;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +23,7 @@ class UnansweredCommitTest extends MigratorTestCase {
     @AutoClose
     private final TcpProxy network = new TcpProxy();
 
-    private Migrator migrator;
+    private @Nullable Migrator migrator;
     private int commits;
 
     /** The network fails at the COMMIT of that number. */
@@ -43,7 +45,8 @@ class UnansweredCommitTest extends MigratorTestCase {
     }
 
     private ConfitureException failureOf(Consumer<Migrator> call) {
-        ConfitureException e = catchThrowableOfType(ConfitureException.class, () -> call.accept(migrator));
+        ConfitureException e =
+                catchThrowableOfType(ConfitureException.class, () -> call.accept(Objects.requireNonNull(migrator)));
         assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_FAILED);
         assertThat(e).hasMessageContaining("[08007]");
         return e;

@@ -81,7 +81,7 @@ public final class TcpProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
-            Link link = new Link(client, new Socket(InetAddress.getByName("127.0.0.1"), upstream));
+            Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), upstream));
             links.add(link);
             start(link::requests);
             start(link::answers);

@@ -8,9 +8,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -45,7 +47,7 @@ final class UnpooledDataSource extends AbstractDataSource {
 
     private static @Nullable SimpleDriverDataSource derive(DataSource source) {
         try {
-            SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(source)
+            SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(behindProxies(source))
                     .type(SimpleDriverDataSource.class)
                     .build();
             if (!StringUtils.hasText(derived.getUrl())) {
@@ -57,6 +59,14 @@ final class UnpooledDataSource extends AbstractDataSource {
             log.debug("No connection outside of the pool can be derived from {}", source.getClass(), e);
             return null;
         }
+    }
+
+    /** Spring Boot looks behind them by itself only from 4.1 on. */
+    private static DataSource behindProxies(DataSource source) {
+        Object target = source instanceof DelegatingDataSource delegating
+                ? delegating.getTargetDataSource()
+                : AopProxyUtils.getSingletonTarget(source);
+        return target instanceof DataSource next ? behindProxies(next) : source;
     }
 
     /** Hands on what a pool gives the driver beside URL and credentials, the schema among it. */
