@@ -143,7 +143,7 @@ final class ApplyOperation {
                         last(),
                         comparison.toApply().size() - selected.size());
             }
-            run.call(HookPoint.BEFORE_RUN, Direction.UP, ids(selected), locked.session(), null);
+            run.callBefore(Direction.UP, ids(selected), locked);
             if (setup.sessions().createLedger(locked)) {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }

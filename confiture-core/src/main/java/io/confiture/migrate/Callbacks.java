@@ -143,7 +143,7 @@ final class Callbacks {
     /** False if it met the lock timeout or a deadlock and may be tried again. */
     private boolean succeeds(Callback callback, Moment moment, StatementRunner statements, int attempt) {
         try {
-            runOnce(callback.plan(), statements);
+            runOnce(callback, statements);
             return true;
         } catch (SQLException e) {
             locked.session().rollback();
@@ -157,6 +157,9 @@ final class Callbacks {
                         run.settings().retries());
                 return false;
             }
+            String state = error.commitUnanswered()
+                    ? "the connection broke while it was committed, so that it took effect as a whole or not at all; "
+                    : "it is rolled back; ";
             throw Failures.of(
                     callback.migration(),
                     "run",
@@ -164,11 +167,12 @@ final class Callbacks {
                     callback.script().placeholders(),
                     statements.copyDataLine(),
                     e,
-                    "it is rolled back; " + moment.state);
+                    state + moment.state);
         }
     }
 
-    private void runOnce(ScriptPlan plan, StatementRunner statements) throws SQLException {
+    private void runOnce(Callback callback, StatementRunner statements) throws SQLException {
+        ScriptPlan plan = callback.plan();
         Session session = locked.session();
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
@@ -178,6 +182,7 @@ final class Callbacks {
         if (plan.mayChangeSession()) {
             session.reset();
         }
+        locked.requireLock(callback.migration().id());
         session.commit();
     }
 }

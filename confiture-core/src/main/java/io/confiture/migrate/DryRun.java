@@ -8,7 +8,6 @@ import io.confiture.migrate.DryRunReport.Failure;
 import io.confiture.migrate.DryRunReport.MigrationTrial;
 import io.confiture.migrate.DryRunReport.Outcome;
 import io.confiture.migrate.DryRunReport.StatementTrial;
-import io.confiture.postgres.AdvisoryLock;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
 import io.confiture.sql.SqlStatement;
@@ -255,14 +254,7 @@ final class DryRun {
             // which
             // a script can give away.
             locked.ledger().checkInsert(session);
-            AdvisoryLock lock = locked.lock();
-            List<Boolean> held = session.query(
-                    "SELECT " + AdvisoryLock.HELD,
-                    rs -> rs.getBoolean(1),
-                    lock.heldParameters().toArray());
-            if (!held.get(0)) {
-                throw Run.lockLost(migration.id(), lock);
-            }
+            locked.requireLock(migration.id());
         }
 
         private void failed(SQLException e, ServerError error) {

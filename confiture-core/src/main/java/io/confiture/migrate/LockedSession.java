@@ -88,6 +88,18 @@ final class LockedSession implements AutoCloseable {
         return history;
     }
 
+    /** Within a transaction that writes nothing into the ledger: nobody else gets the lock before it has ended. */
+    void requireLock(String migration) throws SQLException {
+        boolean held = session.query(
+                        "SELECT " + AdvisoryLock.HELD,
+                        rs -> rs.getBoolean(1),
+                        lock.heldParameters().toArray())
+                .get(0);
+        if (!held) {
+            throw Run.lockLost(migration, lock);
+        }
+    }
+
     void createProgressIfAbsent(Progress progress) throws SQLException {
         if (!progressExists) {
             try {
@@ -119,11 +131,14 @@ final class LockedSession implements AutoCloseable {
     }
 
     /**
-     * Sets what a script asks for around a statement that runs without a transaction. Without the script's own word there
-     * is no lock timeout: CREATE INDEX CONCURRENTLY waits for the transactions of others without making anybody wait.
+     * Sets what a script asks for around a statement that runs without a transaction.
+     *
+     * @param patient whether it waits for locks without limit where the script does not say otherwise
      */
-    void setSessionTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
-        Duration lockTimeout = directives.lockTimeout();
+    void setSessionTimeouts(ScriptDirectives directives, MigratorSettings settings, boolean patient)
+            throws SQLException {
+        Duration lockTimeout =
+                directives.lockTimeout() == null && !patient ? settings.lockTimeout() : directives.lockTimeout();
         Duration statementTimeout = statementTimeout(directives, settings);
         if (transactionPooler) {
             if (lockTimeout != null || statementTimeout != null) {

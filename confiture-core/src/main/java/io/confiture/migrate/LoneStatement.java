@@ -7,6 +7,7 @@ import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect;
 import java.sql.SQLException;
 
 /** A statement that cannot be part of a transaction: runs between an intent that is committed before and its end. */
@@ -37,7 +38,7 @@ final class LoneStatement {
 
     /** Runs it and tells the rows affected. */
     long run(ScriptPlan.Segment segment) throws SQLException {
-        hooks.beforeInTransaction();
+        hooks.beforeInTransaction(step.plan().directives());
         SqlStatement statement = statements.at(segment.fromStatement());
         Recovery recovery = new Recovery(session);
         if (recovery.invalidIndexInTheWay(statement.effect())) {
@@ -45,7 +46,7 @@ final class LoneStatement {
         }
         Long existing = recovery.existing(statement.effect());
         ScriptDirectives directives = step.plan().directives();
-        locked.setSessionTimeouts(directives, settings);
+        locked.setSessionTimeouts(directives, settings, patient(statement.effect()));
         long id = journal.begin(segment, statement, existing);
         long rows;
         try {
@@ -65,6 +66,18 @@ final class LoneStatement {
         journal.finish(id, Progress.State.DONE);
         locked.unsetSessionTimeouts(directives, settings);
         return rows;
+    }
+
+    /**
+     * Building and dropping an index concurrently waits for the transactions of others without making readers and writers
+     * wait. Of a procedure that met a timeout nobody could tell what it had committed before. All others may queue for a
+     * lock that keeps everybody out, as VACUUM FULL, CLUSTER and DETACH PARTITION CONCURRENTLY do.
+     */
+    private static boolean patient(StatementEffect effect) {
+        return effect instanceof StatementEffect.CreateIndexConcurrently
+                || effect instanceof StatementEffect.DropIndexConcurrently
+                || effect instanceof StatementEffect.ReindexConcurrently
+                || effect instanceof StatementEffect.Procedural;
     }
 
     /** Clears away what a failed attempt has left and runs it again, unless it took effect after all. */

@@ -59,7 +59,11 @@ final class MigrationExecution {
 
     private ScriptPlan plan;
     private boolean segmented;
-    private boolean committing;
+    private boolean completing;
+
+    /** What is committed by itself and has begun; null between such segments. */
+    private ScriptPlan.@Nullable Segment underWay;
+
     private long rows;
 
     MigrationExecution(Run run, LockedSession locked, Step step) {
@@ -173,16 +177,17 @@ final class MigrationExecution {
                 next = Math.max(next, segment.toStatement() + 1);
             }
         }
+        if (next > 1) {
+            hooks.committed("statements 1 to " + (next - 1));
+        }
         // Before anything is decided: the names of an unfinished statement are found on the path that the script set.
         statements.replaySessionChanges(next);
         for (Progress.Entry segment : step.begunSegments()) {
-            if (segment.state() != Progress.State.DONE && journal.tookEffect(segment, run.settings())) {
+            if (segment.state() != Progress.State.DONE && tookEffect(segment)) {
                 requireUnchanged(segment);
                 next = Math.max(next, segment.toStatement() + 1);
+                hooks.committed("statement " + segment.toStatement());
             }
-        }
-        if (next > 1) {
-            hooks.committed("statements 1 to " + (next - 1));
         }
         log.info(
                 "{} goes on at statement {} of {}",
@@ -190,6 +195,27 @@ final class MigrationExecution {
                 next,
                 step.script().file());
         plan = ScriptPlan.of(migration, step.script(), next);
+    }
+
+    private boolean tookEffect(Progress.Entry segment) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return journal.tookEffect(segment, run.settings());
+            } catch (SQLException e) {
+                awaitRetry(e, attempt);
+            }
+        }
+    }
+
+    /** @throws SQLException the failure, if it is none after which to try again, or was met too often */
+    private void awaitRetry(SQLException failure, int attempt) throws SQLException {
+        ServerError error = ServerError.of(failure);
+        if (!error.retryable() || attempt > run.settings().retries()) {
+            throw failure;
+        }
+        warn(migration.id() + " met \"" + step.script().placeholders().withoutValues(error.message())
+                + "\" and is tried again (" + attempt + " of " + run.settings().retries() + ")");
+        Backoff.await(attempt, migration);
     }
 
     private void requireUnchanged(Progress.Entry segment) {
@@ -228,6 +254,7 @@ final class MigrationExecution {
         for (int attempt = 1; ; attempt++) {
             long rowsBefore = rows;
             boolean hooksBefore = hooks.calledBefore();
+            underWay = segment;
             try {
                 if (segment != null && alone) {
                     rows += attempt == 1 ? lone.run(segment) : lone.runAgain(segment);
@@ -236,24 +263,20 @@ final class MigrationExecution {
                     runInTransaction(segment, endsMigration);
                 }
                 statements.committed();
+                underWay = null;
                 return;
             } catch (SQLException e) {
                 session.rollback();
-                ServerError error = ServerError.of(e);
-                if (!error.retryable() || attempt > run.settings().retries() || !mayRunAgain(e)) {
+                if (!mayRunAgain(e)) {
                     throw e;
                 }
+                awaitRetry(e, attempt);
                 rows = rowsBefore;
                 if (!alone) {
                     // A veto or a write of a hook in the transaction that was rolled back has to happen again.
                     hooks.forgetCalledBefore(hooksBefore);
                 }
-                warn(migration.id() + " met \""
-                        + step.script().placeholders().withoutValues(error.message()) + "\" and is tried again ("
-                        + attempt + " of "
-                        + run.settings().retries() + ")");
                 statements.restart();
-                Backoff.await(attempt, migration);
             }
         }
     }
@@ -265,7 +288,7 @@ final class MigrationExecution {
     }
 
     private void runInTransaction(ScriptPlan.@Nullable Segment segment, boolean endsMigration) throws SQLException {
-        committing = false;
+        completing = false;
         session.beginTransaction();
         locked.setLocalTimeouts(plan.directives(), run.settings());
         hooks.before();
@@ -286,12 +309,12 @@ final class MigrationExecution {
             }
             hooks.after(rows);
             writeLedger();
-            committing = true;
+            completing = true;
         } else if (segment != null) {
             journal.done(segment);
         }
         session.commit();
-        committing = false;
+        completing = false;
         if (!endsMigration && segment != null) {
             hooks.committed(segment);
         }
@@ -317,22 +340,29 @@ final class MigrationExecution {
                     + " did before it ended the transaction may be committed, the rest is rolled"
                     + " back; in the ledger nothing has changed.";
         }
-        if (committing && ServerError.of(failure).connectionLost()) {
+        ServerError error = ServerError.of(failure);
+        if (completing && error.commitUnanswered()) {
             return "the connection broke while Confiture was committing; whether " + migration.id() + " is "
                     + step.verb() + " is in the ledger, which the next start reads.";
+        }
+        if (underWay != null && (error.commitUnanswered() || !underWay.transactional() && error.connectionLost())) {
+            return committedSoFar() + ". Whether " + MigrationHooks.describe(underWay)
+                    + " took effect as well could not be told before the connection broke; the next start finds out.";
         }
         return undone();
     }
 
     private String undone() {
-        if (!segmented) {
-            return "rolled back; nothing of " + migration.id() + " is " + step.verb() + ".";
-        }
-        return (hooks.alreadyCommitted().isEmpty()
-                        ? "nothing of " + migration.id() + " is committed"
-                        : "of " + migration.id() + " these are committed and stay: "
-                                + String.join(", ", hooks.alreadyCommitted()))
-                + ". The next start goes on after them.";
+        return segmented
+                ? committedSoFar() + ". The next start goes on after them."
+                : "rolled back; nothing of " + migration.id() + " is " + step.verb() + ".";
+    }
+
+    private String committedSoFar() {
+        return hooks.alreadyCommitted().isEmpty()
+                ? "nothing of " + migration.id() + " is committed"
+                : "of " + migration.id() + " these are committed and stay: "
+                        + String.join(", ", hooks.alreadyCommitted());
     }
 
     private void warn(String warning) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -259,6 +260,17 @@ final class MigrationFiles {
                     files.put(file, key == null ? file.toAbsolutePath().normalize() : key);
                 }
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                // Editors, and whoever creates a migration, put files here for a moment. A script that goes is no
+                // trifle.
+                if (e instanceof NoSuchFileException
+                        && !isRead(file.getFileName().toString())) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
             }
         });
         files.forEach((file, key) -> add(

@@ -4,6 +4,7 @@ import io.confiture.hook.HookContext;
 import io.confiture.hook.HookContext.Direction;
 import io.confiture.hook.HookPoint;
 import io.confiture.postgres.Session;
+import io.confiture.sql.ScriptDirectives;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,10 +41,13 @@ final class MigrationHooks {
 
     /** Notes that a veto cannot undo these statements any more. */
     void committed(ScriptPlan.Segment segment) {
-        committed(
-                segment.fromStatement() == segment.toStatement()
-                        ? "statement " + segment.fromStatement()
-                        : "statements " + segment.fromStatement() + " to " + segment.toStatement());
+        committed(describe(segment));
+    }
+
+    static String describe(ScriptPlan.Segment segment) {
+        return segment.fromStatement() == segment.toStatement()
+                ? "statement " + segment.fromStatement()
+                : "statements " + segment.fromStatement() + " to " + segment.toStatement();
     }
 
     /** What is committed of the migration although it is not complete. */
@@ -70,10 +74,12 @@ final class MigrationHooks {
     }
 
     /** What hooks write before a statement that runs by itself is committed before it. */
-    void beforeInTransaction() throws SQLException {
+    void beforeInTransaction(ScriptDirectives directives) throws SQLException {
         if (!calledBefore && !run.hooks().isEmpty()) {
             locked.session().inTransaction(() -> {
+                locked.setLocalTimeouts(directives, run.settings());
                 before();
+                locked.requireLock(migration.id());
                 return true;
             });
             committed("what hooks wrote before it");

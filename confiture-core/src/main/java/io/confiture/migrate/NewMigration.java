@@ -13,9 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Creates the files of a migration that is still to be written. */
 final class NewMigration {
@@ -71,40 +69,66 @@ final class NewMigration {
     /** The first number of the newest version, of those that are read and of those that lie in the folder. */
     private BigInteger newest(Path folder) throws IOException {
         try (Stream<Path> beside = Files.list(folder)) {
-            Stream<@Nullable Version> present = beside.map(file -> version(String.valueOf(file.getFileName())));
-            return Stream.concat(present, files.load().stream().map(LocalMigration::version))
-                    .filter(Objects::nonNull)
-                    .map(version -> version.numbers().isEmpty()
-                            ? BigInteger.ZERO
-                            : new BigInteger("0" + version.numbers().get(0)))
+            return Stream.concat(
+                            beside.flatMap(NewMigration::version),
+                            files.load().stream().map(LocalMigration::version).filter(Objects::nonNull))
+                    .map(NewMigration::firstNumber)
                     .reduce(BigInteger.ZERO, BigInteger::max);
         }
     }
 
-    private static @Nullable Version version(String fileName) {
+    private static Stream<Version> version(Path file) {
+        String fileName = String.valueOf(file.getFileName());
         int underscore = fileName.indexOf('_');
-        Optional<Version> version =
-                underscore < 0 ? Optional.empty() : Version.parse(fileName.substring(0, underscore));
-        return version.orElse(null);
+        return underscore < 0 ? Stream.empty() : Version.parse(fileName.substring(0, underscore)).stream();
+    }
+
+    private static BigInteger firstNumber(Version version) {
+        return version.numbers().isEmpty()
+                ? BigInteger.ZERO
+                : new BigInteger("0" + version.numbers().get(0));
+    }
+
+    private static boolean isThere(Path folder, BigInteger version) throws IOException {
+        try (Stream<Path> beside = Files.list(folder)) {
+            return beside.flatMap(NewMigration::version)
+                    .map(NewMigration::firstNumber)
+                    .anyMatch(version::equals);
+        }
     }
 
     private static List<Path> write(Path folder, BigInteger first, String name) throws IOException {
         for (BigInteger version = first; ; version = version.add(BigInteger.ONE)) {
-            Path up = folder.resolve(version + "_" + name + ".up.sql");
-            Path down = folder.resolve(version + "_" + name + ".down.sql");
+            // Whoever creates this file has the version, whatever the names of the migrations are. If a process dies
+            // and
+            // leaves it behind, nobody takes that version again.
+            Path mine = folder.resolve("." + version + ".new");
             try {
-                Files.writeString(up, UP, StandardOpenOption.CREATE_NEW);
+                Files.createFile(mine);
             } catch (FileAlreadyExistsException e) {
-                // Another process has just created it.
                 continue;
             }
             try {
-                Files.writeString(down, DOWN, StandardOpenOption.CREATE_NEW);
-                return List.of(up, down);
-            } catch (IOException e) {
-                Files.delete(up);
-                throw e;
+                // It may have come, and its mark have gone, since the newest was looked for.
+                if (!isThere(folder, version)) {
+                    return write(
+                            folder.resolve(version + "_" + name + ".up.sql"),
+                            folder.resolve(version + "_" + name + ".down.sql"));
+                }
+            } finally {
+                Files.delete(mine);
             }
         }
+    }
+
+    private static List<Path> write(Path up, Path down) throws IOException {
+        Files.writeString(up, UP, StandardOpenOption.CREATE_NEW);
+        try {
+            Files.writeString(down, DOWN, StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            Files.delete(up);
+            throw e;
+        }
+        return List.of(up, down);
     }
 }

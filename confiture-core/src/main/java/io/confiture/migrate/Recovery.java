@@ -39,9 +39,16 @@ final class Recovery {
     private static final Pattern UNKNOWN = Pattern.compile("\\$\\{[^}]*(?:\\}|$)|\\*\\*\\*");
 
     private final Session session;
+    private final boolean keepsSettings;
 
     Recovery(Session session) {
+        this(session, true);
+    }
+
+    /** @param keepsSettings false behind a transaction pooler, where the next statement may be another session's */
+    Recovery(Session session, boolean keepsSettings) {
         this.session = session;
+        this.keepsSettings = keepsSettings;
     }
 
     /** Whether no catalog can tell what became of a segment. */
@@ -151,17 +158,21 @@ final class Recovery {
 
     /** Whether a server process whose client is gone still carries out this very statement. */
     boolean isRunElsewhere(Progress.Entry segment) throws SQLException {
+        return !carriedOutBy(segment).isEmpty();
+    }
+
+    /** The server processes that carry out this very statement, whose client is gone. */
+    List<Integer> carriedOutBy(Progress.Entry segment) throws SQLException {
         String statement = segment.statement();
         if (segment.state() != Progress.State.INTENT || statement == null) {
-            return false;
+            return List.of();
         }
-        return !session.query(
-                        "SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database()"
-                                + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.state = 'active'"
-                                + " AND a.query LIKE ?",
-                        rs -> rs.getInt(1),
-                        likeSent(statement))
-                .isEmpty();
+        return session.query(
+                "SELECT a.pid FROM pg_catalog.pg_stat_activity a WHERE a.datname = pg_catalog.current_database()"
+                        + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.state = 'active'"
+                        + " AND a.query LIKE ?",
+                rs -> rs.getInt(1),
+                likeSent(statement));
     }
 
     /** What was sent had values where the record has names of placeholders, and passwords where it has asterisks. */
@@ -226,16 +237,21 @@ final class Recovery {
 
     private void drop(Index index) throws SQLException {
         log.warn("Dropping the invalid index {} that an interrupted build left behind", index.sqlName());
-        heal("DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName());
+        dropConcurrently(index);
     }
 
-    /** Waits for the transactions of others as long as it takes: like what it mends, it makes nobody wait. */
-    private void heal(String statement) throws SQLException {
+    /** Waits for the transactions of others as long as it takes: that makes nobody wait. */
+    private void dropConcurrently(Index index) throws SQLException {
+        String drop = "DROP INDEX CONCURRENTLY IF EXISTS " + index.sqlName();
+        if (!keepsSettings) {
+            session.execute(drop);
+            return;
+        }
         String lockTimeout =
                 session.query("SHOW lock_timeout", rs -> rs.getString(1)).get(0);
         session.execute("SET lock_timeout = 0");
         try {
-            session.execute(statement);
+            session.execute(drop);
         } finally {
             if (!session.isBroken()) {
                 session.execute("SET lock_timeout = " + Identifiers.literal(lockTimeout));
@@ -243,30 +259,42 @@ final class Recovery {
         }
     }
 
+    private static final String LEFTOVER = "WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ";
+
+    // Behind it the table, and all of its partitions.
+    private static final String WITH_PARTITIONS = " IN (SELECT pg_catalog.to_regclass(?)::oid UNION ALL"
+            + " SELECT tree.relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(?)) tree)";
+
+    /** On tables of which this is true, and on their TOAST tables. */
+    private static String leftoverOnTables(String condition) {
+        return LEFTOVER + "i.indrelid IN (SELECT pg_catalog.unnest(ARRAY[t.oid, t.reltoastrelid])"
+                + " FROM pg_catalog.pg_class t WHERE " + condition + ")";
+    }
+
     private Outcome dropReindexLeftovers(StatementEffect.ReindexConcurrently reindex) throws SQLException {
-        String leftover = "WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ";
-        List<Index> leftovers;
         ObjectName object = reindex.object();
         String name = object == null ? "" : sqlName(object);
-        switch (reindex.kind()) {
+        List<Index> leftovers = switch (reindex.kind()) {
+            // The name of a long one was cut off before the suffix.
             case "INDEX" ->
-                leftovers = indexes(
-                        leftover + "i.indrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x"
-                                + " WHERE x.indexrelid = pg_catalog.to_regclass(?))"
-                                + " AND c.relname LIKE pg_catalog.left(pg_catalog.replace(pg_catalog.replace(?,"
-                                + " '\\', '\\\\'), '_', '\\_'), 50) || '%'",
-                        name,
-                        object == null ? "" : object.name());
-            case "TABLE" ->
-                leftovers = indexes(
-                        leftover + "i.indrelid IN (SELECT t.oid FROM pg_catalog.pg_class t"
-                                + " WHERE t.oid = pg_catalog.to_regclass(?) UNION ALL SELECT t.reltoastrelid"
-                                + " FROM pg_catalog.pg_class t WHERE t.oid = pg_catalog.to_regclass(?))",
+                indexes(
+                        LEFTOVER + "EXISTS (SELECT 1 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class o"
+                                + " ON o.oid = x.indexrelid CROSS JOIN LATERAL (SELECT pg_catalog.regexp_replace("
+                                + "c.relname, '_cc(new|old)[0-9]*$', '')) l (base)"
+                                + " WHERE x.indrelid = i.indrelid AND (o.relname = l.base"
+                                + " OR (pg_catalog.octet_length(o.relname::text) > 50"
+                                + " AND pg_catalog.starts_with(o.relname, l.base)))"
+                                + " AND o.oid" + WITH_PARTITIONS + ")",
                         name,
                         name);
-            case "SCHEMA" -> leftovers = indexes(leftover + "n.nspname = ?", object == null ? "" : object.name());
-            default -> leftovers = indexes(leftover + "n.nspname NOT LIKE 'pg\\_temp%'");
-        }
+            case "TABLE" -> indexes(leftoverOnTables("t.oid" + WITH_PARTITIONS), name, name);
+            case "SCHEMA" ->
+                indexes(
+                        leftoverOnTables("t.relnamespace = (SELECT s.oid FROM pg_catalog.pg_namespace s"
+                                + " WHERE s.nspname = ?)"),
+                        object == null ? "" : object.name());
+            default -> indexes(LEFTOVER + "n.nspname NOT LIKE 'pg\\_temp%'");
+        };
         if (leftovers.stream().anyMatch(Index::building)) {
             return Outcome.STILL_RUNNING;
         }
@@ -294,7 +322,8 @@ final class Recovery {
             return Outcome.MAY_RUN_AGAIN;
         }
         log.warn("Finishing the interrupted detachment of {}", found.child());
-        heal("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
+        // Under the lock timeout: who uses the partition by its own name waits behind the request.
+        session.execute("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
         return Outcome.TOOK_EFFECT;
     }
 

@@ -259,8 +259,9 @@ final class RepairOperation {
 
     /** Nobody can say how a statement ended that a server process is still at. */
     private static void requireEnded(Session session, Doubt doubt) throws SQLException {
-        if (new Recovery(session).isRunElsewhere(doubt.segment())) {
-            throw new UnfinishedSegment(session, doubt.migration().migration(), Duration.ZERO)
+        Recovery recovery = new Recovery(session);
+        if (recovery.isRunElsewhere(doubt.segment())) {
+            throw new UnfinishedSegment(session, recovery, doubt.migration().migration(), Duration.ZERO)
                     .stillRunning(doubt.segment());
         }
     }

@@ -141,7 +141,7 @@ final class RollbackOperation {
         List<String> ids = entries.stream().map(Comparison.Entry::id).toList();
         try {
             List<MigrationExecution.Step> steps = steps(comparison, entries);
-            run.call(HookPoint.BEFORE_RUN, Direction.DOWN, ids, locked.session(), null);
+            run.callBefore(Direction.DOWN, ids, locked);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();

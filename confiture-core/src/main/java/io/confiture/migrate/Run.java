@@ -10,6 +10,7 @@ import io.confiture.hook.RunListener;
 import io.confiture.hook.RunListeners;
 import io.confiture.postgres.AdvisoryLock;
 import io.confiture.postgres.Session;
+import io.confiture.sql.ScriptDirectives;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,9 +102,7 @@ final class Run {
         } else if (point == HookPoint.ON_ERROR) {
             context.status(HookContext.Status.ERROR).endTime(Instant.now()).error(error);
         }
-        if (point == HookPoint.BEFORE_RUN && session != null && !migrations.isEmpty()) {
-            callInTransaction(context.build(), session);
-        } else if (point != HookPoint.BEFORE_RUN && session != null) {
+        if (point != HookPoint.BEFORE_RUN && session != null) {
             callUncancelled(context.build(), session);
         } else {
             hooks.call(context.build());
@@ -115,9 +114,23 @@ final class Run {
         return ServerFailures.translated(() -> session.uncancelled(() -> hooks.call(context)));
     }
 
-    /** So that a veto leaves nothing of what other hooks have written before it. */
-    private void callInTransaction(HookContext context, Session session) {
-        ServerFailures.translated(() -> session.inTransaction(() -> hooks.call(context)));
+    /** Calls the hooks before there is work: in a transaction, so that a veto leaves nothing that others have written. */
+    void callBefore(HookContext.Direction direction, List<String> migrations, LockedSession locked) {
+        Session session = locked.session();
+        if (hooks.isEmpty() || migrations.isEmpty()) {
+            call(HookPoint.BEFORE_RUN, direction, migrations, session, null);
+            return;
+        }
+        HookContext context = context(HookPoint.BEFORE_RUN, direction)
+                .migrations(migrations)
+                .jdbc(session.jdbc())
+                .build();
+        ServerFailures.translated(() -> session.inTransaction(() -> {
+            locked.setLocalTimeouts(ScriptDirectives.NONE, settings);
+            hooks.call(context);
+            locked.requireLock(migrations.get(0));
+            return true;
+        }));
     }
 
     void committed(Migration migration, MigrationAction action, Duration duration, long rows) {

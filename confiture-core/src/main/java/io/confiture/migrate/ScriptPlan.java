@@ -6,6 +6,7 @@ import io.confiture.error.MigrationException.Place;
 import io.confiture.error.SqlScriptException;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
+import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
 import io.confiture.sql.StatementEffect;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,13 @@ record ScriptPlan(
             Pattern.compile("(?i)^(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|TRUNCATE|COMMENT|COPY|GRANT|REVOKE|LOCK"
                     + "|REINDEX|VACUUM|ANALYZE|CLUSTER|REFRESH)\\b");
     private static final Pattern CALLING_OR_TEMPORARY = Pattern.compile("(?i)\\b(?:SELECT|TEMP|TEMPORARY|PG_TEMP)\\b");
+
+    /** What is wrong with a marker in a file without sections: what follows it would run, whatever it is meant for. */
+    static final String MARKER_PROBLEM = "a line -- migrate:up or -- migrate:down in a file that has no sections";
+
+    private static final String MARKER_HINT =
+            "Only a file named {version}_{name}.sql has sections: give it that name, or"
+                    + " move what undoes the migration to a down file of its own and remove the markers.";
 
     /**
      * Statements that are committed together.
@@ -94,7 +102,6 @@ record ScriptPlan(
         digest.update((byte) 0);
     }
 
-    /** One pass over the statements. */
     /** Whether a statement sets the session, or may call a function that does. */
     static boolean mayChangeSession(SqlStatement statement) {
         return statement.changesSession()
@@ -102,6 +109,7 @@ record ScriptPlan(
                 || CALLING_OR_TEMPORARY.matcher(statement.text()).find();
     }
 
+    /** One pass over the statements. */
     private static final class Scan {
         private final Migration migration;
         private final String file;
@@ -128,7 +136,7 @@ record ScriptPlan(
         }
 
         ScriptPlan run() {
-            for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
+            for (SqlStatement statement = next(); statement != null; statement = next()) {
                 number++;
                 if (trailingCommit != null) {
                     throw control(trailingCommit);
@@ -153,6 +161,20 @@ record ScriptPlan(
             }
             closeOpen(number - (trailingCommit == null ? 0 : 1));
             return new ScriptPlan(directives, number, outerBegin, mayChangeSession, List.copyOf(segments));
+        }
+
+        private @Nullable SqlStatement next() {
+            SqlStatement statement = reader.next();
+            SourcePosition marker = reader.ignoredMarker();
+            if (marker != null) {
+                throw new MigrationException(
+                        ErrorCode.SCRIPT_SYNTAX,
+                        "Migration " + migration.id() + " cannot be run: " + file + ":" + marker.line() + ":"
+                                + marker.column() + ": " + MARKER_PROBLEM + ". Nothing of it was run",
+                        MARKER_HINT,
+                        Place.of(migration.id(), file, marker.line(), marker.column()));
+            }
+            return statement;
         }
 
         private void accept(SqlStatement statement) {

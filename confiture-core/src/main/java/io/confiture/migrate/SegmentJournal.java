@@ -104,7 +104,8 @@ final class SegmentJournal {
      * @return whether its statement took effect; if not, it may run again
      */
     boolean tookEffect(Progress.Entry segment, MigratorSettings settings) throws SQLException {
-        UnfinishedSegment unfinished = new UnfinishedSegment(session, migration, settings.lockWait());
+        UnfinishedSegment unfinished = new UnfinishedSegment(
+                session, new Recovery(session, !locked.transactionPooler()), migration, settings.lockWait());
         if (unfinished.tookEffect(segment)) {
             finish(segment.id(), Progress.State.DONE);
             return true;

@@ -34,7 +34,10 @@ final class ServerFailures {
             return new DatabaseConnectionException(
                     ErrorCode.CONNECTION_FAILED,
                     "The connection broke: " + error.message() + state
-                            + ". What was open is rolled back by the server; what was committed before stays",
+                            + (error.commitUnanswered()
+                                    ? ". It broke before the answer to COMMIT came, so that what was being committed"
+                                            + " took effect as a whole, or not at all; what was committed before stays"
+                                    : ". What was open is rolled back by the server; what was committed before stays"),
                     "Start again: it goes on from what is committed.",
                     e);
         }

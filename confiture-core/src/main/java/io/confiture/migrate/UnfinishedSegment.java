@@ -8,16 +8,20 @@ import io.confiture.postgres.Secrets;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Settles a segment that an earlier attempt has begun and not finished, or stops where nobody can. */
 final class UnfinishedSegment {
     private final Session session;
     private final Migration migration;
     private final Duration wait;
+    private final Recovery recovery;
 
     /** @param wait how long to wait for a server process that is still at it */
-    UnfinishedSegment(Session session, Migration migration, Duration wait) {
+    UnfinishedSegment(Session session, Recovery recovery, Migration migration, Duration wait) {
         this.session = session;
+        this.recovery = recovery;
         this.migration = migration;
         this.wait = wait;
     }
@@ -31,7 +35,7 @@ final class UnfinishedSegment {
     boolean tookEffect(Progress.Entry segment) throws SQLException {
         long deadline = System.nanoTime() + wait.toNanos();
         for (int attempt = 1; ; attempt++) {
-            switch (new Recovery(session).decide(segment)) {
+            switch (recovery.decide(segment)) {
                 case TOOK_EFFECT -> {
                     return true;
                 }
@@ -74,19 +78,18 @@ final class UnfinishedSegment {
     }
 
     LockTimeoutException stillRunning(Progress.Entry segment) throws SQLException {
-        String pids = String.join(
-                ", ",
-                session.query(
-                        "SELECT pid::text FROM pg_catalog.pg_stat_progress_create_index"
-                                + " WHERE datname = pg_catalog.current_database() UNION SELECT pid::text"
-                                + " FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
-                                + " AND state = 'active' AND application_name LIKE 'confiture run%'"
-                                + " AND pid <> pg_catalog.pg_backend_pid()",
-                        rs -> rs.getString(1)));
+        List<Integer> pids = recovery.carriedOutBy(segment);
+        if (pids.isEmpty()) {
+            pids = session.query(
+                    "SELECT pid FROM pg_catalog.pg_stat_progress_create_index"
+                            + " WHERE datname = pg_catalog.current_database()",
+                    rs -> rs.getInt(1));
+        }
+        String named = pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new LockTimeoutException(
                 ErrorCode.LOCK_TIMEOUT,
                 "Statement " + segment.fromStatement() + " of migration " + migration.id()
-                        + ", begun by an earlier run, is still being carried out by backend pid " + pids + " after "
+                        + ", begun by an earlier run, is still being carried out by backend pid " + named + " after "
                         + wait.toSeconds() + " s of waiting."
                         + " Nothing more was run",
                 "Wait until it is done, or end it with SELECT pg_terminate_backend(pid); then start again.",

@@ -1,10 +1,12 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ConfitureException;
 import io.confiture.migrate.ValidationReport.Check;
 import io.confiture.migrate.ValidationReport.Outcome;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns a comparison into a report of what was checked. */
 final class Validation {
@@ -46,6 +48,7 @@ final class Validation {
             if (!entry.state().isApplied() && entry.row() == null) {
                 if (file != null && entry.toApply()) {
                     pending.add(file.migration());
+                    objection(file).ifPresent(checks::add);
                 }
                 if (entry.state() == MigrationState.IN_DOUBT || entry.state() == MigrationState.PARTIAL) {
                     checks.add(check(entry, "segments", Outcome.FAILED));
@@ -65,6 +68,19 @@ final class Validation {
             }
         }
         return new ValidationReport(checks, pending);
+    }
+
+    /** Why a run would refuse the script of a pending migration, if so. */
+    private static Optional<Check> objection(LocalMigration file) {
+        try {
+            Verification.requirePossible(
+                    file, ScriptPlan.of(file.migration(), file.up(), 1).directives());
+            return Optional.empty();
+        } catch (ConfitureException e) {
+            Migration migration = file.migration();
+            return Optional.of(new Check(
+                    migration.version(), migration.name(), "script", Outcome.FAILED, String.valueOf(e.getMessage())));
+        }
     }
 
     private static Check check(Comparison.Entry entry, String what, Outcome outcome) {

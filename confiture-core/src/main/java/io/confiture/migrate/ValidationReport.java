@@ -6,7 +6,8 @@ import java.util.Locale;
 /**
  * What was compared between files and ledger, and what came of it. "Not checked" is never "ok".
  *
- * @param checks one for each migration that the ledger has, in order of version
+ * @param checks one or more for each migration that the ledger has, and one for each pending one that a run would refuse,
+ *     in order of version
  * @param pending migrations that are not applied
  * @since 0.1.0
  */
@@ -33,7 +34,7 @@ public record ValidationReport(List<Check> checks, List<Migration> pending) {
     /**
      * One check of one migration.
      *
-     * @param what such as {@code checksum} or {@code verify}
+     * @param what such as {@code checksum}, {@code verify} or {@code script}
      * @param detail why it failed or was not checked; says what was compared when ok
      */
     public record Check(String version, String name, String what, Outcome outcome, String detail) {}

@@ -105,7 +105,15 @@ final class Verification {
                             objection.get().problem() + "; nothing of the file was run"));
                 }
             }
-            return Optional.empty();
+            SourcePosition marker = reader.ignoredMarker();
+            return marker == null
+                    ? Optional.empty()
+                    : Optional.of(failed(
+                            migration,
+                            script.file(),
+                            marker.line(),
+                            marker.column(),
+                            ScriptPlan.MARKER_PROBLEM + "; nothing of the file was run"));
         } catch (SqlScriptException e) {
             return Optional.of(failed(migration, e.file(), e.line(), e.column(), e.problem()));
         } catch (ConfigurationException e) {

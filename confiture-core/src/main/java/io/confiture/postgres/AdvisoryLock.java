@@ -11,6 +11,10 @@ import java.util.List;
  * An advisory lock of this database, tried and never waited for: a blocked waiter holds a snapshot, which CREATE INDEX
  * CONCURRENTLY in the holder would wait for. It ends with the connection that holds it.
  *
+ * <p>Where that is not the connection that writes, the lock can be lost between the moment a transaction has found it held
+ * and its commit. So each transaction that asks for {@link #HELD} holds a lock of its own to its end, in the space of keys
+ * that are two integers, and the next holder gets the lock only when there is no such transaction.
+ *
  * @since 0.1.0
  */
 public sealed interface AdvisoryLock extends AutoCloseable {
@@ -39,18 +43,29 @@ public sealed interface AdvisoryLock extends AutoCloseable {
 
     /**
      * SQL that is true while the process {@code holder} holds {@code key}, for the WHERE of a statement that must not
-     * take effect without the lock. Its parameters are {@link #heldParameters}.
+     * take effect without the lock. What is true of it is so until the transaction ends: nobody else gets the lock before.
+     * Its parameters are {@link #heldParameters}.
      */
     String HELD = """
-            EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted \
+            CASE WHEN pg_catalog.pg_try_advisory_xact_lock_shared(?, ?) THEN EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted \
             AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d \
             WHERE d.datname = pg_catalog.current_database()) \
-            AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid AND l.objsubid = 1 AND l.pid = ?)""";
+            AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid AND l.objsubid = 1 AND l.pid = ?) ELSE false END""";
 
     /** The parameters of {@link #HELD}. */
     default List<Object> heldParameters() {
-        return List.of(key() >>> 32, key() & 0xFFFFFFFFL, holderPid());
+        return List.of((int) (key() >>> 32), (int) key(), key() >>> 32, key() & 0xFFFFFFFFL, holderPid());
     }
+
+    /**
+     * SQL that is true while a transaction is open that has found the lock held. Its parameters are the two halves of the
+     * key as {@code bigint}.
+     */
+    String WRITTEN_UNDER = """
+            EXISTS (SELECT 1 FROM pg_catalog.pg_locks w WHERE w.locktype = 'advisory' AND w.granted \
+            AND w.database = (SELECT d.oid FROM pg_catalog.pg_database d \
+            WHERE d.datname = pg_catalog.current_database()) \
+            AND w.classid = ?::bigint::oid AND w.objid = ?::bigint::oid AND w.objsubid = 2)""";
 
     /** A lock of the session that also does the work: needs no second connection. */
     static AdvisoryLock ofSession(Session session, long key, int backendPid) {
@@ -66,7 +81,14 @@ public sealed interface AdvisoryLock extends AutoCloseable {
     record OfSession(Session session, long key, int holderPid) implements AdvisoryLock {
         @Override
         public boolean tryAcquire() throws SQLException {
-            return session.query("SELECT pg_catalog.pg_try_advisory_lock(?)", rs -> rs.getBoolean(1), key)
+            return session.query(
+                            "SELECT CASE WHEN NOT pg_catalog.pg_try_advisory_lock(?) THEN false WHEN " + WRITTEN_UNDER
+                                    + " THEN NOT pg_catalog.pg_advisory_unlock(?) ELSE true END",
+                            rs -> rs.getBoolean(1),
+                            key,
+                            key >>> 32,
+                            key & 0xFFFFFFFFL,
+                            key)
                     .get(0);
         }
 
@@ -114,17 +136,21 @@ public sealed interface AdvisoryLock extends AutoCloseable {
             }
             boolean[] taken = new boolean[1];
             session.query(
-                    "SELECT pg_catalog.pg_try_advisory_xact_lock(?), pg_catalog.pg_backend_pid()",
+                    "SELECT CASE WHEN pg_catalog.pg_try_advisory_xact_lock(?) THEN NOT " + WRITTEN_UNDER
+                            + " ELSE false END, pg_catalog.pg_backend_pid()",
                     rs -> {
                         taken[0] = rs.getBoolean(1);
                         holderPid = rs.getInt(2);
                         return holderPid;
                     },
-                    key);
+                    key,
+                    key >>> 32,
+                    key & 0xFFFFFFFFL);
             if (taken[0]) {
                 // Last, because it drops the snapshot that the SELECT's portal keeps: CREATE INDEX CONCURRENTLY on the
                 // work connection would wait for that for ever.
-                session.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+                session.execute(
+                        SessionSettings.NOTICE_VANISHED_CLIENT + "SET LOCAL idle_in_transaction_session_timeout = 0");
             } else {
                 session.rollback();
             }

@@ -15,6 +15,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class BorrowedConnection {
     private static final Logger log = LoggerFactory.getLogger(BorrowedConnection.class);
 
+    private static final int LONGEST_RETURN_MILLIS = 10_000;
+
     private final ConnectionSource source;
     private final Connection handle;
     private final BaseConnection connection;
@@ -105,12 +107,15 @@ final class BorrowedConnection {
         connection.setPrepareThreshold(prepareThreshold);
     }
 
+    /** What is sent to give it back is short; a connection that nothing comes through any more must not hold up the run. */
+    void giveBackSoon() throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, LONGEST_RETURN_MILLIS);
+    }
+
     /** Makes it as it came. */
     void restore() throws SQLException {
         restorePrepareThreshold();
-        if (networkTimeout != 0) {
-            connection.setNetworkTimeout(Runnable::run, networkTimeout);
-        }
+        connection.setNetworkTimeout(Runnable::run, networkTimeout);
         if (readOnly) {
             connection.setReadOnly(true);
         }

@@ -26,12 +26,15 @@ public record LockHolder(
     private static final String QUERY = """
             SELECT l.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr), a.backend_start \
             FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid IN (1, 2) \
             AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d \
             WHERE d.datname = pg_catalog.current_database()) \
-            AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid""";
+            AND l.classid = ?::bigint::oid AND l.objid = ?::bigint::oid ORDER BY l.objsubid""";
 
-    /** The holder at this moment; empty if nobody holds the lock. */
+    /**
+     * The holder at this moment, or who has lost the lock and has a transaction open that was begun under it; empty if
+     * nobody is in the way.
+     */
     public static Optional<LockHolder> find(Session session, long key) throws SQLException {
         return session
                 .query(

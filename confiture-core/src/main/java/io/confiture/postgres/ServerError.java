@@ -34,10 +34,18 @@ public record ServerError(
     /** Reads the first failure of a chain that the server reported, else the first there is. */
     public static ServerError of(SQLException failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof UnansweredCommit commit) {
+                // Whatever the server has said: it may have said so after the commit.
+                return ofDriver(commit);
+            }
             if (t instanceof PSQLException e && e.getServerErrorMessage() != null) {
                 return of(e.getServerErrorMessage(), e);
             }
         }
+        return ofDriver(failure);
+    }
+
+    private static ServerError ofDriver(SQLException failure) {
         return new ServerError(failure.getSQLState(), firstLine(rootMessage(failure)), null, null, null, null, false);
     }
 
@@ -87,6 +95,11 @@ public record ServerError(
         }
         // A server that says 08 speaks of a connection of its own: to a publisher, through dblink or a foreign table.
         return sqlState.startsWith("57P0") || is("25P03") || is("25P04") || (!fromServer && sqlState.startsWith("08"));
+    }
+
+    /** Whether the connection is gone and a COMMIT was sent on it that had no answer: it took effect, or did not. */
+    public boolean commitUnanswered() {
+        return !fromServer && is(UnansweredCommit.SQL_STATE);
     }
 
     /** Whether the same work may succeed when done again: lock not available, deadlock, serialization failure. */

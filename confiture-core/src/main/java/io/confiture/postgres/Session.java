@@ -223,10 +223,18 @@ public final class Session implements AutoCloseable {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     }
 
-    /** Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth. */
+    /**
+     * Ends the open transaction with its effects. Once sent it is not cancelled: whoever is told of it is told the truth.
+     *
+     * @throws SQLException with SQLSTATE 08007 if the connection broke before the answer, so that nobody can tell
+     */
     public void commit() throws SQLException {
         interruption.check();
-        interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
+        try {
+            interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
+        } catch (SQLException e) {
+            throw ServerError.of(e).connectionLost() ? new UnansweredCommit(e) : e;
+        }
         if (connection.getTransactionState() != TransactionState.IDLE) {
             throw new SQLException("COMMIT left a transaction open", "25000");
         }
@@ -307,8 +315,9 @@ public final class Session implements AutoCloseable {
     public void close() {
         interruption.end();
         try {
-            rollback();
             if (!connection.isClosed()) {
+                borrowed.giveBackSoon();
+                rollback();
                 restoreAutoCommit();
                 if (settings != null) {
                     settings.restore(this);

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings a session came with (by a pool's init SQL, say), those Confiture works with, and the way back to them.
@@ -27,6 +29,18 @@ public final class SessionSettings {
      * @param applicationName tells others who holds their locks
      */
     public record Ours(Duration lockTimeout, String applicationName) {}
+
+    /**
+     * So that the server finds out within a minute that a client is gone without a word, host or network, and frees what
+     * it holds: by default most systems take two hours. Without effect for a local socket.
+     */
+    private static final Map<String, String> KEEPALIVES = new TreeMap<>(
+            Map.of("tcp_keepalives_idle", "30", "tcp_keepalives_interval", "10", "tcp_keepalives_count", "3"));
+
+    /** The same for a transaction, as statements. */
+    static final String NOTICE_VANISHED_CLIENT = KEEPALIVES.entrySet().stream()
+            .map(setting -> "SET LOCAL " + setting.getKey() + " = " + setting.getValue() + "; ")
+            .collect(Collectors.joining());
 
     private static final String SETTABLE = "s.source = 'session' AND s.name NOT IN ('transaction_isolation',"
             + " 'transaction_read_only', 'transaction_deferrable', 'is_superuser', 'session_authorization', 'role')";
@@ -81,6 +95,7 @@ public final class SessionSettings {
     void apply(Session connection, Ours wanted) throws SQLException {
         ours.put("lock_timeout", wanted.lockTimeout().toMillis() + "ms");
         ours.put("application_name", wanted.applicationName());
+        ours.putAll(KEEPALIVES);
         // Some of what we write is no transaction of ours, which says READ WRITE by itself.
         ours.put("default_transaction_read_only", "off");
         // Scripts are taken apart as the standard says, so they have to run as it says.

@@ -32,12 +32,34 @@ final class Lexer {
 
     /** Whether the line comment here starts with this ASCII text, given in lower case. */
     boolean isComment(String text) {
-        int skipped = 2;
-        int b = in.peek(skipped);
-        while (b == ' ' || b == '\t') {
-            b = in.peek(++skipped);
+        return in.lookingAt(blanks(2), text);
+    }
+
+    /**
+     * Whether the line comment here reads {@code -- migrate:up} or {@code -- migrate:down}: perhaps with options, as other
+     * tools have them, but not a sentence such as {@code -- migrate: up to three tables}.
+     */
+    boolean isSectionMarker() {
+        if (!isComment("migrate:")) {
+            return false;
         }
-        return in.lookingAt(skipped, text);
+        int colon = blanks(2) + "migrate:".length();
+        int word = blanks(colon);
+        int end = word + (in.lookingAt(word, "up") ? 2 : in.lookingAt(word, "down") ? 4 : 0);
+        if (end == word || ScriptInput.isWordPart(in.peek(end))) {
+            return false;
+        }
+        int rest = in.peek(blanks(end));
+        return word == colon || rest < 0 || rest == '\n' || rest == '\r';
+    }
+
+    /** How far ahead the first byte stands that is no blank, from there on. */
+    private int blanks(int from) {
+        int at = from;
+        while (in.peek(at) == ' ' || in.peek(at) == '\t') {
+            at++;
+        }
+        return at;
     }
 
     void lineComment() {

@@ -181,7 +181,7 @@ final class ScriptInput implements Closeable {
         return b >= '0' && b <= '9';
     }
 
-    private static boolean isWordPart(int b) {
+    static boolean isWordPart(int b) {
         return isWordStart(b) || isDigit(b) || b == '$';
     }
 

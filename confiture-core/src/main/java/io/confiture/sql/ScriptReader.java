@@ -115,6 +115,15 @@ public final class ScriptReader implements AutoCloseable {
         return copyDataLine;
     }
 
+    /**
+     * Where a line {@code -- migrate:up} or {@code -- migrate:down} stands in a script that is read as a
+     * {@linkplain ScriptSection#WHOLE whole}, as far as it is read; null if none was met. It is a comment there, and
+     * somebody may take it for the end of a section.
+     */
+    public @Nullable SourcePosition ignoredMarker() {
+        return scriptScanner.ignoredMarker();
+    }
+
     @Override
     public void close() {
         script.close();

@@ -6,7 +6,7 @@ package io.confiture.sql;
  * @since 0.1.0
  */
 public enum ScriptSection {
-    /** All statements; {@code -- migrate:up} and {@code -- migrate:down} are comments like any other. */
+    /** All statements; {@code -- migrate:up} and {@code -- migrate:down} are comments, see {@link ScriptReader#ignoredMarker()}. */
     WHOLE,
     /** What {@code -- migrate:up} opens; all statements of a file without markers. */
     UP,

@@ -38,6 +38,7 @@ final class StatementScanner {
     private StatementStructure structure;
     private boolean afterEscapeLiteral;
     private boolean keepsAllTokens;
+    private @Nullable SourcePosition ignoredMarker;
 
     /**
      * @param findsMarkers whether {@code -- migrate:…} comments are markers
@@ -89,6 +90,12 @@ final class StatementScanner {
         lineBegins = true;
     }
 
+    /** Where the first marker stands that was read as a comment; null if there was none so far. */
+    @Nullable
+    SourcePosition ignoredMarker() {
+        return ignoredMarker;
+    }
+
     /** From now on the structure of a statement has all of its tokens. */
     void keepAllTokens() {
         keepsAllTokens = true;
@@ -122,7 +129,7 @@ final class StatementScanner {
                     if (lexer.isComment("confiture:")) {
                         return takeComment(Found.DIRECTIVE);
                     }
-                    lexer.lineComment();
+                    lineComment();
                 }
                 case '/' -> {
                     if (in.peek(1) != '*') {
@@ -263,6 +270,13 @@ final class StatementScanner {
                     in.position(),
                     "a directive within a statement",
                     "Move the directive above the first statement.");
+        }
+        lineComment();
+    }
+
+    private void lineComment() {
+        if (!findsMarkers && lineBegins && ignoredMarker == null && !structure.inBody() && lexer.isSectionMarker()) {
+            ignoredMarker = in.position();
         }
         lexer.lineComment();
     }

@@ -6,16 +6,20 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
@@ -130,6 +134,20 @@ class LayersTest {
                     "org.springframework.boot..", "org.springframework.context..", "org.springframework.beans..")
             .because("core is a plain library; the starter knows the container");
 
+    private static final ArchRule SILENT = noClasses()
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+            .because("standard output may be read by a program; what is to be said is logged, thrown or returned");
+
+    private static final ArchRule NO_PROCESS = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ProcessBuilder.class.getName())
+            .orShould()
+            .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.name("exec"))
+                    .and(JavaCall.Predicates.target(
+                            HasOwner.Predicates.With.owner(JavaClass.Predicates.assignableTo(Runtime.class)))))
+            .because("whoever may list processes reads their arguments, passwords included");
+
     private static final ArchRule NULL_MARKED = classes()
             .should(new ArchCondition<>("reside in a @NullMarked package with a package-info") {
                 @Override
@@ -206,6 +224,16 @@ class LayersTest {
     }
 
     @Test
+    void nothingIsWrittenPastTheLog() {
+        SILENT.check(CORE);
+    }
+
+    @Test
+    void noProcessIsStartedWhoseArgumentsOthersSee() {
+        NO_PROCESS.check(CORE);
+    }
+
+    @Test
     void textKnowsNoDatabase() {
         noClasses()
                 .that()
@@ -252,6 +280,8 @@ class LayersTest {
                 noCycles(root),
                 MEANINGFUL_NAMES,
                 NULL_MARKED,
+                SILENT,
+                NO_PROCESS,
                 publicOnly(root + ".migrate", Set.of()),
                 noClasses().should().dependOnClassesThat().resideInAPackage("org.springframework.util.."));
         for (ArchRule rule : rules) {

@@ -121,6 +121,17 @@ class MigratorLockTest {
     }
 
     @Test
+    void theServerFindsOutWithinAMinuteThatTheHostOfTheLocksHolderIsGone() {
+        folder.write(
+                "004_seen.up.sql",
+                "CREATE TABLE seen AS SELECT current_setting('tcp_keepalives_idle')::int"
+                        + " + current_setting('tcp_keepalives_interval')::int"
+                        + " * current_setting('tcp_keepalives_count')::int AS seconds;");
+        builder().build().applyAll();
+        assertThat(database.value("SELECT seconds FROM seen")).isEqualTo("60");
+    }
+
+    @Test
     void aMigrationThatDropsTheLockIsRolledBack() {
         folder.write("004_unlock.up.sql", "CREATE TABLE lost (id int); SELECT pg_advisory_unlock_all();");
         MigrationException e = catchThrowableOfType(

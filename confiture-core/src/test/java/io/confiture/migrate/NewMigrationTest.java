@@ -11,7 +11,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +57,37 @@ class NewMigrationTest extends MigratorTestCase {
         create("a");
         assertThat(names(create("a")).get(0)).isEqualTo("20260131233006_a.up.sql");
         assertThat(names(create("b")).get(0)).isEqualTo("20260131233007_b.up.sql");
+    }
+
+    @Test
+    void severalAtOncePickTheSameNumber() throws Exception {
+        int processes = 8;
+        CyclicBarrier start = new CyclicBarrier(processes);
+        ExecutorService threads = Executors.newFixedThreadPool(processes);
+        try {
+            List<Future<Void>> creations = new ArrayList<>();
+            for (int i = 0; i < processes; i++) {
+                String name = "by_" + i;
+                creations.add(threads.submit(() -> {
+                    start.await();
+                    for (int round = 0; round < 5; round++) {
+                        create(name);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<Void> creation : creations) {
+                creation.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        try (Stream<Path> files = Files.list(Path.of(folder.location()))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .hasSize(processes * 5 * 2)
+                    .noneMatch(file -> file.startsWith("."));
+        }
+        assertThat(migrator().status().pendingCount()).isEqualTo(processes * 5);
     }
 
     @ParameterizedTest

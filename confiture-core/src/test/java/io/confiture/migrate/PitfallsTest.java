@@ -3,22 +3,12 @@ package io.confiture.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.error.ErrorCode;
-import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
 import io.confiture.migrate.ValidationReport.Outcome;
 import io.confiture.test.DatabaseContents;
-import io.confiture.test.TestServer;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,13 +27,17 @@ class PitfallsTest extends MigratorTestCase {
 
     @Test
     void beginAndCommitLinesRemovedFromABody() {
+        // Within a DO, the query that the server is executing is the block as it was sent.
+        String block = "DO $$\nBEGIN\n  INSERT INTO sent SELECT current_query();\n  /*\nCOMMIT;\n*/\nEND;\n$$";
         String body = "\nBEGIN\n  -- COMMIT;\n  PERFORM 'BEGIN;\nCOMMIT;\n';\nEND;\n";
         folder.write(
                 "1_a.up.sql",
                 "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $tag$" + body + "$tag$;\n"
                         + "CREATE FUNCTION g(x int) RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n  SELECT x + 1;\n"
-                        + "  SELECT CASE WHEN x > 1 THEN 2 ELSE 3 END;\nEND;\nCREATE TABLE behind ();\n");
+                        + "  SELECT CASE WHEN x > 1 THEN 2 ELSE 3 END;\nEND;\nCREATE TABLE sent (query text);\n" + block
+                        + ";\nCREATE TABLE behind ();\n");
         migrator().applyAll();
+        assertThat(value("SELECT query FROM sent")).isEqualTo(block);
         assertThat(value("SELECT prosrc FROM pg_proc WHERE proname = 'f'")).isEqualTo(body);
         assertThat(value("SELECT g(5)")).isEqualTo("2");
         assertThat(exists("behind")).isTrue();
@@ -136,6 +130,21 @@ class PitfallsTest extends MigratorTestCase {
     }
 
     @Test
+    void commentsAndCopyRowsHideTheStatementsBehindThem() {
+        folder.write(
+                "1_a.up.sql",
+                "-- Written by a build; COPY x FROM stdin;\n/* CREATE TABLE no (); /* ; */ */\n-- CREATE\n"
+                        + "CREATE /* which */ TABLE t (id int); -- the table\nCOPY t FROM stdin;\n1\n2\n\\.\n"
+                        + "-- VACUUM;\nCREATE INDEX -- without blocking\n CONCURRENTLY i ON t (id);\n/* last */ CREATE TABLE probe ();");
+        assertThat(migrator().plan().steps().get(0).statements()).isEqualTo(4);
+        assertThat(migrator().applyAll().get(0).rowsAffected()).isEqualTo(2);
+        assertThat(value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
+                .isEqualTo("t");
+        assertThat(exists("probe")).isTrue();
+        assertThat(exists("no")).isFalse();
+    }
+
+    @Test
     void aLargeScriptExceedsALimitOfTheParser() {
         StringBuilder sql = new StringBuilder("CREATE TABLE t (id int, v text);\n");
         for (int i = 0; i < 40_000; i += 20) {
@@ -178,84 +187,6 @@ class PitfallsTest extends MigratorTestCase {
         folder.write("1_a.up.sql", "CREATE TABLE t AS SELECT 'a; COMMIT; b'::text AS v, 'BEGIN'::text AS commit;");
         migrator().applyAll();
         assertThat(value("SELECT v FROM t")).isEqualTo("a; COMMIT; b");
-    }
-
-    @Test
-    void onTheFirstBootTheSecondPodFailsWithAlreadyAppliedOrDuplicateKey() throws Exception {
-        folder.three();
-        int pods = 8;
-        CountDownLatch start = new CountDownLatch(1);
-        ExecutorService threads = Executors.newFixedThreadPool(pods);
-        try {
-            List<Future<List<MigrationResult>>> boots = new ArrayList<>();
-            for (int i = 0; i < pods; i++) {
-                boots.add(threads.submit(() -> {
-                    start.await();
-                    return migrator().applyAll();
-                }));
-            }
-            start.countDown();
-            int applied = 0;
-            for (Future<List<MigrationResult>> boot : boots) {
-                applied += boot.get(60, TimeUnit.SECONDS).size();
-            }
-            assertThat(applied).isEqualTo(3);
-            assertThat(value("SELECT count(*) FROM users")).isEqualTo("2");
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    @Test
-    void rollbackRacesADeployAndNobodyKnowsWhoHoldsTheLock() {
-        folder.three();
-        migrator().applyAll();
-        Migrator impatient = builder().lockWait(Duration.ofMillis(50)).build();
-        Migrator holder = migrator();
-        try (MigrationLock lock = holder.lock()) {
-            assertThat(lock).isNotNull();
-            LockTimeoutException e =
-                    refused(LockTimeoutException.class, ErrorCode.LOCK_TIMEOUT, () -> impatient.rollback("003"));
-            assertThat(e)
-                    .hasMessageContaining(
-                            "pid " + holder.lockHolder().orElseThrow().pid())
-                    .hasMessageContaining("confiture run ")
-                    .hasMessageContaining("127.0.0.1");
-            assertThat(e.hint()).contains("pg_terminate_backend(");
-        }
-        assertThat(impatient.rollback("003").action()).isEqualTo(MigrationAction.ROLLED_BACK);
-    }
-
-    @Test
-    void aCrashedHolderIsReportedAsAlive() {
-        folder.three();
-        Migrator holder = migrator();
-        MigrationLock lock = holder.lock();
-        int pid = holder.lockHolder().orElseThrow().pid();
-        TestServer.execute("SELECT pg_terminate_backend(" + pid + ")");
-        Awaitility.await().until(() -> migrator().lockHolder().isEmpty());
-        assertThat(migrator().applyAll()).hasSize(3);
-        lock.close();
-        assertThat(holder.applyAll()).isEmpty();
-    }
-
-    @Test
-    void uuidOsspIsMissingAndNeedsASuperuser() {
-        String role = "owner_" + database.name();
-        TestServer.execute("CREATE ROLE " + role + " LOGIN");
-        database.execute("GRANT CREATE ON SCHEMA public TO " + role);
-        try {
-            folder.three().write("004_i.up.sql", "CREATE INDEX CONCURRENTLY ON users (name);\nSELECT 1;");
-            assertThat(Migrator.builder(database.url(role))
-                            .locations(folder.location())
-                            .build()
-                            .applyAll())
-                    .hasSize(4);
-            assertThat(database.values("SELECT extname FROM pg_extension")).containsExactly("plpgsql");
-        } finally {
-            database.execute("DROP OWNED BY " + role);
-            TestServer.execute("DROP ROLE " + role);
-        }
     }
 
     @Test
@@ -346,17 +277,5 @@ class PitfallsTest extends MigratorTestCase {
         assertThat(migrator().status().migrations())
                 .extracting(MigrationInfo::reversible)
                 .containsExactly(false, true, false);
-    }
-
-    @Test
-    void helperObjectsAreInstalledIntoTheUsersDatabase() {
-        folder.write("1_a.up.sql", "SELECT 1;");
-        migrator().applyAll();
-        assertThat(database.values("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                        + " AND relkind NOT IN ('i', 'S')"))
-                .containsExactly("tb_confiture");
-        assertThat(database.values("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN"
-                        + " ('public', 'information_schema')"))
-                .isEmpty();
     }
 }

@@ -346,7 +346,9 @@ class SegmentRecoveryTest {
                     .placeholders(Map.of("n", "1234567"))
                     .lockWait(Duration.ZERO)
                     .build();
-            MigratorTestCase.fails(LockTimeoutException.class, ErrorCode.LOCK_TIMEOUT, impatient::applyAll);
+            String pid = database.value("SELECT pid FROM pg_stat_activity WHERE query = 'CALL fill_t(1234567)'");
+            assertThat(MigratorTestCase.fails(LockTimeoutException.class, ErrorCode.LOCK_TIMEOUT, impatient::applyAll))
+                    .hasMessageContaining("backend pid " + pid + " after");
             blocker.rollback();
             calling.join();
             MigratorTestCase.fails(MigrationException.class, ErrorCode.IN_DOUBT, impatient::applyAll);

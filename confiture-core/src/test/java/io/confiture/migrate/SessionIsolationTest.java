@@ -32,6 +32,7 @@ class SessionIsolationTest extends MigratorTestCase {
         "default_transaction_read_only",
         "default_transaction_isolation",
         "client_connection_check_interval",
+        "tcp_keepalives_idle",
         "work_mem",
         "timezone",
         "idle_in_transaction_session_timeout",

@@ -4,9 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.ConfigurationException;
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +63,44 @@ class ConnectionSourceUrlTest {
             }
         } finally {
             TestServer.execute("DROP DATABASE \"" + name + "\" WITH (FORCE)", "DROP ROLE \"" + name + "\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    postgresql://me:a%40b@HOST/db                   | a@b
+                    postgres://me:p%2Bq+r%25s%2Ft%3Au%20v@HOST/db   | p+q+r%s/t:u v
+                    postgresql://me:p@ss@HOST/db                    | p@ss
+                    postgresql://me:%C3%A4%F0%9F%8D%93@HOST/db      | ä🍓
+                    postgresql://me:a%26b%3Fc%3Dd%23e@HOST/db       | a&b?c=d#e
+                    postgresql://HOST/db?user=me&password=a%40b     | a@b
+                    jdbc:postgresql://HOST/db?user=me&password=a%40b%2Bc | a@b+c
+                    """)
+    void aPasswordWithAnAtSignBreaksTheUrl(String url, String password) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> told = CompletableFuture.supplyAsync(() -> passwordToldTo(server));
+            String here = url.replace("HOST", "127.0.0.1:" + server.getLocalPort());
+            ConnectionSource source =
+                    ConnectionSource.of(here + (here.contains("?") ? "&" : "?") + "sslmode=disable&gssEncMode=disable");
+            assertThatThrownBy(source::connect).isInstanceOf(DatabaseConnectionException.class);
+            assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(password);
+        }
+    }
+
+    /** A server that asks for the password as it is, and then hangs up. */
+    private static String passwordToldTo(ServerSocket server) {
+        try (Socket client = server.accept();
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+            in.skipNBytes(in.readInt() - Integer.BYTES);
+            out.writeByte('R');
+            out.writeInt(2 * Integer.BYTES);
+            out.writeInt(3);
+            assertThat((char) in.readByte()).isEqualTo('p');
+            byte[] password = in.readNBytes(in.readInt() - Integer.BYTES);
+            return new String(password, 0, password.length - 1, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,20 +3,17 @@ package io.confiture.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confiture.error.SqlScriptException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scripts thrown together from what splitters trip over. The seed of a failure is in its message. */
+/**
+ * Scripts thrown together from what splitters trip over, and scripts composed of statements that are known. The seed of a
+ * failure is in its message; {@code -Dconfiture.seed} sets the first one of the long run.
+ */
 class RandomScriptTest {
     private static final int SCRIPTS = 1_500;
+    private static final int MANY_SCRIPTS = 200_000;
 
     private static final String[] PIECES = {
         " ",
@@ -87,19 +84,9 @@ class RandomScriptTest {
         "UESCAPE "
     };
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void onlyScriptErrorsEscapeAndNothingGetsLost(int round) {
-        for (int i = 0; i < SCRIPTS; i++) {
-            long seed = round * 1_000_000L + i;
-            byte[] script = script(new Random(seed)).getBytes(UTF_8);
-            for (ScriptSection section : ScriptSection.values()) {
-                List<String> outcome = read(new ByteArrayInputStream(script), script, section);
-                assertThat(read(new Trickle(script), script, section))
-                        .as("seed %d, %s", seed, section)
-                        .isEqualTo(outcome);
-            }
-        }
+    @Test
+    void onlyScriptErrorsEscapeAndNothingGetsLost() {
+        check("thrown", 1_000_000, 3 * SCRIPTS);
     }
 
     @Test
@@ -108,72 +95,64 @@ class RandomScriptTest {
             Random random = new Random(seed);
             byte[] script = new byte[random.nextInt(60)];
             random.nextBytes(script);
-            assertThat(read(new ByteArrayInputStream(script), script, ScriptSection.WHOLE))
-                    .as("seed %d", seed)
-                    .isEqualTo(read(new Trickle(script), script, ScriptSection.WHOLE));
+            check(seed, script);
         }
     }
 
-    private static String script(Random random) {
+    @Test
+    void composedScriptsFallApartIntoWhatTheyWereComposedOf() {
+        check("composed", 1_000_000, SCRIPTS);
+    }
+
+    @Test
+    @Tag("conformance")
+    void holdsForManyMore() {
+        long first = Long.getLong("confiture.seed", System.nanoTime());
+        int read = check("thrown", first, MANY_SCRIPTS);
+        int composed = check("composed", first, MANY_SCRIPTS);
+        System.out.printf(
+                "Random scripts: seed %d, %d thrown together (%d read to their end), %d composed (%d read to their end)%n",
+                first, MANY_SCRIPTS, read, MANY_SCRIPTS, composed);
+        assertThat(composed).isEqualTo(MANY_SCRIPTS);
+    }
+
+    /** How many could be read to their end. */
+    private static int check(String kind, long first, int scripts) {
+        int read = 0;
+        for (long seed = first; seed < first + scripts; seed++) {
+            Random random = new Random(seed);
+            if (kind.equals("thrown")) {
+                read += check(seed, thrown(random).getBytes(UTF_8)).error() == null ? 1 : 0;
+            } else {
+                read += checkComposed(seed, new ComposedScript(random));
+            }
+        }
+        return read;
+    }
+
+    private static int checkComposed(long seed, ComposedScript script) {
+        byte[] bytes = script.text().getBytes(UTF_8);
+        ScriptProperties.Outcome outcome = check(seed, bytes);
+        assertThat(outcome.error()).as("seed %d: %s", seed, script.text()).isNull();
+        assertThat(Scripts.textsAndRows(script.text()))
+                .as("seed %d: %s", seed, script.text())
+                .isEqualTo(script.statements());
+        return 1;
+    }
+
+    private static ScriptProperties.Outcome check(long seed, byte[] script) {
+        try {
+            return ScriptProperties.check(script);
+        } catch (Throwable e) {
+            throw new AssertionError("Seed " + seed + ": " + new String(script, UTF_8), e);
+        }
+    }
+
+    private static String thrown(Random random) {
         StringBuilder script = new StringBuilder();
         for (int pieces = random.nextInt(30); pieces > 0; pieces--) {
             script.append(PIECES[random.nextInt(PIECES.length)]);
         }
         return script.toString();
-    }
-
-    /** The statements and rows, each statement checked against its bytes, and at the end the error if there is one. */
-    private static List<String> read(InputStream in, byte[] script, ScriptSection section) {
-        List<String> outcome = new ArrayList<>();
-        long end = 0;
-        try (ScriptReader reader = ScriptReader.open("random.sql", in, section)) {
-            outcome.add(reader.directives().toString());
-            for (SqlStatement next = reader.next(); next != null; next = reader.next()) {
-                int start = Math.toIntExact(next.start().offset());
-                byte[] text = next.text().getBytes(UTF_8);
-                assertThat(new String(script, start, text.length, UTF_8)).isEqualTo(next.text());
-                assertThat(next.text()).isNotEmpty();
-                assertThat(start).isGreaterThanOrEqualTo((int) end);
-                end = next.endOffset();
-                assertThat(end - start - text.length).isBetween(0L, 1L);
-                assertThat(next.locate(Integer.MAX_VALUE).offset()).isEqualTo(start + text.length);
-                outcome.add(next + " " + next.effect() + " " + next.changesSession());
-                if (next.copiesIn() && start % 2 == 0) {
-                    outcome.add(new String(reader.copyData().readAllBytes(), UTF_8));
-                }
-            }
-        } catch (SqlScriptException e) {
-            outcome.add(e.getMessage());
-            assertThat(e.line()).isPositive();
-            assertThat(e.column()).isPositive();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return outcome;
-    }
-
-    /** Gives one byte at a time. */
-    private static final class Trickle extends InputStream {
-        private final byte[] bytes;
-        private int at;
-
-        Trickle(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public int read() {
-            return at < bytes.length ? bytes[at++] & 0xFF : -1;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) {
-            int b = read();
-            if (b < 0) {
-                return -1;
-            }
-            target[offset] = (byte) b;
-            return 1;
-        }
     }
 }

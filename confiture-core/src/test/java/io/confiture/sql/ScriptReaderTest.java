@@ -464,6 +464,36 @@ class ScriptReaderTest {
             assertThat(texts(script, ScriptSection.DOWN)).containsExactly("SELECT (2");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "-- migrate:up | 1:1",
+                    "SELECT 1;~ /* x */ --  migrate: down  ~SELECT 2 | 2:10",
+                    "SELECT 1~-- migrate:down | 2:1",
+                    "-- migrate:up transaction:false | 1:1",
+                    "-- migrate:up~-- migrate:down | 1:1",
+                    "COPY t FROM stdin;~-- migrate:up~\\.~-- migrate:down | 4:1",
+                    "-- migrate: users table |",
+                    "-- migrate: down the road |",
+                    "-- migrate:upper |",
+                    "-- migrate:dwon |",
+                    "-- see migrate:down |",
+                    "SELECT 1; -- migrate:down |",
+                    "SELECT '~-- migrate:down~', $$~-- migrate:down~$$; /*~-- migrate:down~*/ |",
+                    "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC~-- migrate:down~SELECT 1; END |",
+                })
+        void areNotedInAScriptThatHasNone(String script, String place) {
+            try (ScriptReader reader = open(script.replace('~', '\n'), ScriptSection.WHOLE)) {
+                while (reader.next() != null) {
+                    // Only the marker matters.
+                }
+                SourcePosition marker = reader.ignoredMarker();
+                assertThat(marker == null ? null : marker.line() + ":" + marker.column())
+                        .isEqualTo(place);
+            }
+        }
+
         private ScriptSections scan(String script) {
             return ScriptSections.scan(Scripts.FILE, new ByteArrayInputStream(script.getBytes(UTF_8)));
         }

@@ -37,6 +37,11 @@ public final class PidChangingProxy implements AutoCloseable {
                 + "?user=postgres&sslmode=disable&gssEncMode=disable";
     }
 
+    /** The loopback port it listens on. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
     /** Cuts every connection, as a failing network does. */
     public void cut() {
         sockets.forEach(PidChangingProxy::close);

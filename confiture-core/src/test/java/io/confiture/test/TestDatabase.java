@@ -24,6 +24,13 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
+    /** A new database that holds what another one does, to which nobody may be connected. */
+    public static TestDatabase cloneOf(TestDatabase original) {
+        String name = TestServer.nextDatabaseName();
+        TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + original.name);
+        return new TestDatabase(name);
+    }
+
     public String name() {
         return name;
     }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import java.lang.reflect.Modifier;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,6 +45,17 @@ class LayoutTest {
                         "ConfitureMigrationInitializer",
                         "DefaultMigrationObservationConvention",
                         "DefaultRunObservationConvention");
+    }
+
+    /** Standard output may be read by a program, and the arguments of a process by others. */
+    @Test
+    void nothingIsWrittenPastTheLogAndNoProcessStarted() {
+        noClasses()
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ProcessBuilder.class.getName())
+                .check(STARTER);
     }
 
     @Test

@@ -15,18 +15,21 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -35,6 +38,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Auto-configuration of migrations.
@@ -199,7 +203,7 @@ public final class ConfitureAutoConfiguration {
         @ConditionalOnBean(Migrator.class)
         private static final class MigratorBean {}
 
-        @ConditionalOnProperty("confiture.url")
+        @Conditional(UrlIsSet.class)
         private static final class Url {}
 
         @ConditionalOnBean(type = "io.r2dbc.spi.ConnectionFactory")
@@ -207,5 +211,15 @@ public final class ConfitureAutoConfiguration {
 
         @Conditional(NamedDatabases.Present.class)
         private static final class Named {}
+    }
+    /** Unlike {@code @ConditionalOnProperty} it reads no value, which may hold a password beside a variable that nothing sets. */
+    static final class UrlIsSet extends SpringBootCondition {
+
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            boolean set = context.getEnvironment().containsProperty("confiture.url");
+            ConditionMessage.Builder message = ConditionMessage.forCondition("confiture.url");
+            return new ConditionOutcome(set, message.because(set ? "it is set" : "it is not set"));
+        }
     }
 }

@@ -72,10 +72,18 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             String database, ConfitureProperties.NamedDatabase properties, ListableBeanFactory beans) {
         ConfitureConnectionDetails details = new PropertiesConnectionDetails(properties);
         String url = details.getJdbcUrl();
+        String bean = properties.getDataSource();
         if (StringUtils.hasText(url)) {
+            if (StringUtils.hasText(bean)) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Database '" + database + "' has a URL of its own and the DataSource bean '" + bean
+                                + "', which may be two databases. Nothing was done",
+                        "Remove " + NamedDatabases.PREFIX + database + ".url or " + NamedDatabases.PREFIX + database
+                                + ".data-source.");
+            }
             return ofUrl(url, details);
         }
-        String bean = properties.getDataSource();
         if (!StringUtils.hasText(bean)) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION,

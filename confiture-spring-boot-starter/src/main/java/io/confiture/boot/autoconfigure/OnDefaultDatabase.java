@@ -16,6 +16,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
@@ -72,7 +73,7 @@ final class OnDefaultDatabase extends SpringBootCondition implements Configurati
                 || beanFactory.getBeanNamesForAnnotation(ConfitureDataSource.class).length > 0) {
             return true;
         }
-        String url = environment.getProperty("confiture.url");
+        String url = text(environment, "confiture.url");
         if (StringUtils.hasText(url)) {
             // The properties of a parent are also those of its children, and go before a data source.
             return !url.equals(urlOfParent(beanFactory.getParentBeanFactory()));
@@ -87,11 +88,16 @@ final class OnDefaultDatabase extends SpringBootCondition implements Configurati
     }
 
     private static @Nullable String urlOfParent(@Nullable BeanFactory parent) {
-        return parent == null ? null : parent.getBean(Environment.class).getProperty("confiture.url");
+        return parent == null ? null : text(parent.getBean(Environment.class), "confiture.url");
+    }
+
+    /** As it will be bound: the environment would fail on a variable that nothing sets, and show the value with its password. */
+    private static @Nullable String text(Environment environment, String property) {
+        return Binder.get(environment).bind(property, String.class).orElse(null);
     }
 
     private static boolean isLeftByNamed(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-        if (WANTED.stream().anyMatch(property -> StringUtils.hasText(environment.getProperty(property)))
+        if (WANTED.stream().anyMatch(property -> StringUtils.hasText(text(environment, property)))
                 || hasBean(beanFactory, ConfitureConnectionDetails.class)
                 || beanFactory.getBeanNamesForAnnotation(ConfitureDataSource.class).length > 0) {
             return true;

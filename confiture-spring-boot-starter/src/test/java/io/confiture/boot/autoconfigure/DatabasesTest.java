@@ -275,6 +275,17 @@ class DatabasesTest {
     }
 
     @Test
+    void theWrongDatabaseIsMigratedBecauseOneOfTwoSourcesWins() {
+        runner.withPropertyValues(ORDERS, url(), "confiture.databases.orders.data-source=dataSource")
+                .run(context -> {
+                    assertThat(rootMessage(context.getStartupFailure()))
+                            .contains("Database 'orders'", "the DataSource bean 'dataSource'", "Remove");
+                    assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
+                            .isEqualTo(5);
+                });
+    }
+
+    @Test
     void aNamedDatabaseSaysWhereItsMigrationsAre() {
         runner.withPropertyValues(url())
                 .run(context -> assertThat(rootMessage(context.getStartupFailure()))

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -126,6 +127,44 @@ class PropertiesTest {
             assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("placeholder owner has no value");
             assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "confiture.url=jdbc:postgresql://${NOT_SET}/shop",
+                "confiture.username=${NOT_SET}",
+                "confiture.environment=${NOT_SET}",
+                "confiture.migrate.table=tb_${NOT_SET}",
+                "confiture.migrate.locations=classpath:a,classpath:${NOT_SET}",
+                "confiture.migrate.labels[0]=${NOT_SET}",
+                "confiture.migrate.placeholders.owner=${NOT_SET}",
+                "confiture.databases.orders.migrate.schema=${SOMETHING:${NOT_SET}}",
+            })
+    void aVariableThatNothingSetsIsTakenAsItIsWritten(String property) {
+        ApplicationContextRunner configured = runner.withPropertyValues(
+                property,
+                "confiture.databases.orders.url=jdbc:postgresql://orders.invalid/orders",
+                "confiture.databases.orders.migrate.locations=classpath:orders");
+        configured.run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining(property.replaceFirst("(\\[0])?=.*", ""))
+                    .hasMessageContaining("needs ${NOT_SET}, which nothing sets");
+            assertThat(exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
+        configured
+                .withPropertyValues("NOT_SET=set")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aPasswordMayLookLikeAVariable() {
+        runner.withPropertyValues("confiture.password=${hunter2}")
+                .run(context -> assertThat(
+                                context.getBean(ConfitureProperties.class).getPassword())
+                        .isEqualTo("${hunter2}"));
     }
 
     @Test

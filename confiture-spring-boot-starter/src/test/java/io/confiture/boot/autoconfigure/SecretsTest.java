@@ -40,6 +40,8 @@ class SecretsTest {
                 "confiture.url=jdbc:postgresql://app:hunter2@127.0.0.1:1/x",
                 "confiture.url=jdbc:postgresql://127.0.0.1:nonsense/x?password=hunter2",
                 "confiture.url=jdbc:postgres://127.0.0.1:1/x?password=hunter2",
+                "confiture.url=jdbc:postgresql://${NOT_SET}/x?user=app&password=hunter2",
+                "confiture.databases.orders.url=jdbc:postgresql://${NOT_SET}/x?user=app&password=hunter2",
                 "confiture.databases.orders.url=jdbc:postgresql://127.0.0.1:1/x?sslpassword=hunter2&password=hunter2",
                 "confiture.databases.orders.url=jdbc:postgresql://app:hunter2@127.0.0.1:1/x",
                 "confiture.init-sql=SELECT set_config('app.key', 'hunter2', false), no_such_function('hunter2')",

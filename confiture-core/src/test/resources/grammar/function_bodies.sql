@@ -1,0 +1,52 @@
+-- Bodies in SQL, whose semicolons end nothing
+--: opt_routine_body = return
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql RETURN a + 1;
+CREATE FUNCTION f() RETURNS text RETURN CASE WHEN true THEN ';' ELSE (SELECT 'END;') END;
+CREATE FUNCTION f() RETURNS int IMMUTABLE RETURN (SELECT begin atomic FROM begin);
+--: opt_routine_body = begin atomic
+--: routine_body_stmt_list = several
+--: routine_body_stmt = statement
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;
+--: routine_body_stmt_list = none
+CREATE FUNCTION f() RETURNS void BEGIN ATOMIC END;
+CREATE PROCEDURE p() BEGIN ATOMIC END;
+--: routine_body_stmt_list = one
+--: routine_body_stmt = return
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC RETURN 1; END;
+--: routine_body_stmt = nothing
+CREATE FUNCTION f() RETURNS void BEGIN ATOMIC ; ; SELECT 1; ;; END;
+CREATE FUNCTION f() RETURNS void BEGIN ATOMIC;END;
+CREATE FUNCTION f() RETURNS int begin/* ; */atomic--;
+select 1;end;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC
+  SELECT CASE a WHEN 1 THEN CASE WHEN true THEN 2 END ELSE 3 END;
+  SELECT t.end, t."end", t.begin AS atomic FROM t;
+  SELECT 1 AS end;
+  SELECT begin atomic FROM begin atomic;
+END;
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC
+  INSERT INTO t VALUES (1, ';'), (2, $$;END;$$) ON CONFLICT DO NOTHING RETURNING *;
+  UPDATE t SET "end" = 1 WHERE x = ';' /* END; */;
+  DELETE FROM t USING u WHERE t.x = u.x;
+  MERGE INTO t USING u ON t.x = u.x WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1);
+  WITH w AS (SELECT 1 AS end), x AS (DELETE FROM t RETURNING *) SELECT w.end FROM w;
+  VALUES (1), (2);
+  TABLE t;
+  (SELECT 1) UNION ALL (SELECT 2);
+END;
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC
+  SELECT 1; -- END;
+  /* END; */
+END /* ; */;
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC
+  CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2;);
+  DO $$ BEGIN NULL; END $$;
+  COPY t FROM 'file;';
+  CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();
+  CALL p(';');
+END;
+CREATE OR REPLACE PROCEDURE p(a int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES ($1); DELETE FROM t WHERE x=$1; END;
+CREATE FUNCTION é() RETURNS int BEGIN ATOMIC SELECT 'é;' AS "é;"; SELECT $é$END;$é$; END; SELECT 'é'; SELECT 2;
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT E'\'; END;'; SELECT U&'\0441;' UESCAPE '!'; END; SELECT 3;
+BEGIN;
+END;
