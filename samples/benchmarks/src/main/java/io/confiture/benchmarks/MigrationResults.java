@@ -81,7 +81,8 @@ record MigrationResults(int size, Map<Tool, String> titles, Map<Tool, Measured> 
             growth(table, all, tool, "apply all", Measured::apply);
             growth(table, all, tool, "nothing to do", m -> m.nothingWarm);
         }
-        return "\n### Growth\n\nIn a warm JVM; beyond " + Options.LARGE + " migrations, applying is in a new one.\n\n" + table;
+        return "\n### Growth\n\nIn a warm JVM; beyond " + Options.LARGE + " migrations, applying is in a new one.\n\n"
+                + table;
     }
 
     private static void growth(

@@ -21,7 +21,6 @@ import org.postgresql.core.Parser;
  * statements would.
  */
 final class Splitters {
-    
 
     /** Splits text that is in memory as bytes, and counts the statements. */
     private enum Splitter {
