@@ -23,34 +23,34 @@ public interface MigrationHook {
         return getClass().getName();
     }
 
-    /** @see HookPoint#BEFORE_VALIDATE */
+    /** See {@link HookPoint#BEFORE_VALIDATE}. */
     default void beforeValidate(HookContext context) {}
 
-    /** @see HookPoint#AFTER_VALIDATE */
+    /** See {@link HookPoint#AFTER_VALIDATE}. */
     default void afterValidate(HookContext context) {}
 
-    /** @see HookPoint#BEFORE_RUN */
+    /** See {@link HookPoint#BEFORE_RUN}. */
     default void beforeRun(HookContext context) {}
 
-    /** @see HookPoint#AFTER_RUN */
+    /** See {@link HookPoint#AFTER_RUN}. */
     default void afterRun(HookContext context) {}
 
-    /** @see HookPoint#BEFORE_EXECUTE */
+    /** See {@link HookPoint#BEFORE_EXECUTE}. */
     default void beforeExecute(HookContext context) {}
 
-    /** @see HookPoint#AFTER_EXECUTE */
+    /** See {@link HookPoint#AFTER_EXECUTE}. */
     default void afterExecute(HookContext context) {}
 
-    /** @see HookPoint#AFTER_COMMIT */
+    /** See {@link HookPoint#AFTER_COMMIT}. */
     default void afterCommit(HookContext context) {}
 
-    /** @see HookPoint#ON_ERROR */
+    /** See {@link HookPoint#ON_ERROR}. */
     default void onError(HookContext context) {}
 
-    /** @see HookPoint#BEFORE_ROLLBACK */
+    /** See {@link HookPoint#BEFORE_ROLLBACK}. */
     default void beforeRollback(HookContext context) {}
 
-    /** @see HookPoint#AFTER_ROLLBACK */
+    /** See {@link HookPoint#AFTER_ROLLBACK}. */
     default void afterRollback(HookContext context) {}
 
     /** Calls the method that belongs to the point of {@code context}. */

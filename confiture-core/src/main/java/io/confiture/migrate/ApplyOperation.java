@@ -210,7 +210,7 @@ final class ApplyOperation {
             Comparison comparison, @Nullable Version target, @Nullable LocalMigration only) {
         List<Comparison.Entry> toApply = comparison.toApply();
         if (only != null) {
-            return toApply.stream().filter(entry -> entry.file() == only).toList();
+            return toApply.stream().filter(entry -> only.equals(entry.file())).toList();
         }
         // Repeatable ones are written for the newest schema: they wait while a target leaves versioned ones out.
         boolean versionedLeftOut = target != null

@@ -41,7 +41,7 @@ public final class AsyncMigrator {
     }
 
     /** See {@link Migrator#initialize()}. */
-    public CompletableFuture<Void> initialize() {
+    public CompletableFuture<@Nullable Void> initialize() {
         return write("initialize()", m -> {
             m.initialize();
             return null;
@@ -164,7 +164,7 @@ public final class AsyncMigrator {
         return read("lockHolder()", Migrator::lockHolder);
     }
 
-    private <T> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {
+    private <T extends @Nullable Object> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {
         SpringTransactions.requireNone("async " + operation);
         return start("async " + operation, true, call);
     }
@@ -182,11 +182,12 @@ public final class AsyncMigrator {
         return read("newMigration(\"" + name + "\")", m -> m.newMigration(name, folder));
     }
 
-    private <T> CompletableFuture<T> read(String operation, Function<Migrator, T> call) {
+    private <T extends @Nullable Object> CompletableFuture<T> read(String operation, Function<Migrator, T> call) {
         return start("async " + operation, false, call);
     }
 
-    private <T> CompletableFuture<T> start(String operation, boolean writes, Function<Migrator, T> call) {
+    private <T extends @Nullable Object> CompletableFuture<T> start(
+            String operation, boolean writes, Function<Migrator, T> call) {
         migrator.setup().sessions().requireNotHeldHere(operation, writes);
         return AsyncCall.start(operation, executor, () -> call.apply(migrator));
     }

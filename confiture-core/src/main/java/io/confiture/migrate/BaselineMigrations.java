@@ -74,7 +74,9 @@ record BaselineMigrations(
 
     /** Without the baseline migrations, but for this one. */
     static List<LocalMigration> only(List<LocalMigration> files, LocalMigration only) {
-        return files.stream().filter(file -> !file.baseline() || file == only).toList();
+        return files.stream()
+                .filter(file -> !file.baseline() || file.equals(only))
+                .toList();
     }
 
     /** Whether it stands for a migration that is not applied. */

@@ -272,7 +272,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
 
     /** What the ledger has of this migration, if anything. */
     Optional<Entry> find(LocalMigration file) {
-        return entries.stream().filter(entry -> entry.file() == file).findFirst();
+        return entries.stream().filter(entry -> file.equals(entry.file())).findFirst();
     }
 
     List<Entry> in(MigrationState state) {

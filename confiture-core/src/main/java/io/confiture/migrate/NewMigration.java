@@ -41,7 +41,7 @@ final class NewMigration {
         this.clock = clock;
     }
 
-    /** @return the up and the down file */
+    /** {@return the up and the down file} */
     List<Path> create(String name, Path folder) {
         String cleaned = MigrationFileName.clean(name).toLowerCase(Locale.ROOT);
         if (name.codePoints().noneMatch(Character::isLetterOrDigit)

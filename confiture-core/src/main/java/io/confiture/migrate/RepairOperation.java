@@ -118,7 +118,7 @@ final class RepairOperation {
                 addOrLeave(missing, repair.missing(), changes, open);
             }
             for (Doubt doubt : doubts) {
-                if (doubt.migration() == entry.file()) {
+                if (doubt.migration().equals(entry.file())) {
                     Decision decision = decisions.get(doubt.migration());
                     if (decision == null) {
                         open.add(step(doubt, null));
@@ -239,7 +239,7 @@ final class RepairOperation {
     }
 
     private static void requireInDoubt(LocalMigration migration, Comparison comparison, List<Doubt> doubts) {
-        if (doubts.stream().noneMatch(doubt -> doubt.migration() == migration)) {
+        if (doubts.stream().noneMatch(doubt -> doubt.migration().equals(migration))) {
             String state = comparison
                     .find(migration)
                     .map(entry -> entry.state().toString())

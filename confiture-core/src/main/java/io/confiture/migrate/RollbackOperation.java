@@ -36,7 +36,7 @@ final class RollbackOperation {
                     Comparison.Entry entry = requireApplied(comparison, migration);
                     List<AppliedMigration> applied = locked.history().applied();
                     AppliedMigration newest = applied.get(applied.size() - 1);
-                    if (!forced && newest != entry.row()) {
+                    if (!forced && !newest.equals(entry.row())) {
                         throw new MigrationException(
                                 ErrorCode.NOT_NEWEST,
                                 "Migration " + migration.id() + " is not the one applied last, which is "

@@ -4,6 +4,7 @@ import io.confiture.error.ConfitureException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * @since 0.1.0
  */
-public final class AsyncCall<T> extends CompletableFuture<T> {
+public final class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T> {
     private static final Logger log = LoggerFactory.getLogger(AsyncCall.class);
 
     private final Executor executor;
@@ -30,7 +31,8 @@ public final class AsyncCall<T> extends CompletableFuture<T> {
      * @param operation named in the log
      * @throws java.util.concurrent.RejectedExecutionException if the executor takes no more
      */
-    public static <T> CompletableFuture<T> start(String operation, Executor executor, Supplier<? extends T> work) {
+    public static <T extends @Nullable Object> CompletableFuture<T> start(
+            String operation, Executor executor, Supplier<? extends T> work) {
         AsyncCall<T> call = new AsyncCall<>(executor);
         executor.execute(() -> call.run(operation, work));
         return call;
@@ -89,7 +91,7 @@ public final class AsyncCall<T> extends CompletableFuture<T> {
     }
 
     @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
+    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
         return new AsyncCall<>(executor);
     }
 }

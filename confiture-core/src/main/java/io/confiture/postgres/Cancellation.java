@@ -27,7 +27,7 @@ public final class Cancellation {
 
     /** A wait that an interrupt ends. */
     @FunctionalInterface
-    public interface Wait<T> {
+    public interface Wait<T extends @Nullable Object> {
         T run() throws InterruptedException;
     }
 
@@ -42,7 +42,7 @@ public final class Cancellation {
      *
      * @throws CancellationException if the request came before
      */
-    <T> T covering(Supplier<? extends T> work) {
+    <T extends @Nullable Object> T covering(Supplier<? extends T> work) {
         if (requested) {
             throw new CancellationException("it had not begun");
         }
@@ -121,7 +121,7 @@ public final class Cancellation {
      *
      * @throws InterruptedException if cancelled or interrupted; the interrupt flag is set again if it was an interrupt
      */
-    public static <T> T interruptibly(Wait<T> wait) throws InterruptedException {
+    public static <T extends @Nullable Object> T interruptibly(Wait<T> wait) throws InterruptedException {
         Cancellation current = CURRENT.get();
         if (current == null) {
             current = new Cancellation();

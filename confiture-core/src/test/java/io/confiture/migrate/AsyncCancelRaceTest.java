@@ -104,7 +104,7 @@ class AsyncCancelRaceTest extends MigratorTestCase {
         Semaphore steps = new Semaphore(0);
         CompletableFuture<List<MigrationResult>> run =
                 pooled(steps::release).async(executor).applyAll();
-        run.whenComplete((results, failure) -> steps.release(100));
+        CompletableFuture<?> unused = run.whenComplete((results, failure) -> steps.release(100));
         steps.acquireUninterruptibly(random.nextInt(8));
         LockSupport.parkNanos(random.nextInt(8_000_000));
         run.cancel((number & 1) == 0);

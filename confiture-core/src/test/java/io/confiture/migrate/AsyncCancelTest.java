@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +110,8 @@ class AsyncCancelTest extends MigratorTestCase {
                 .write("003_c.up.sql", "CREATE TABLE c (id int);");
     }
 
-    private enum End {
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
+    enum End {
         CANCEL(future -> future.cancel(false)),
         CANCEL_INTERRUPTING(future -> future.cancel(true)),
         FAIL(future -> future.completeExceptionally(new IllegalStateException("enough"))),
@@ -239,14 +242,15 @@ class AsyncCancelTest extends MigratorTestCase {
                         context -> context.jdbc()
                                 .sql("INSERT INTO told VALUES (?)")
                                 .param(context.migrationVersion() + " "
-                                        + context.error().getMessage())
+                                        + Objects.requireNonNull(context.error())
+                                                .getMessage())
                                 .update()))
                 .build();
         CompletableFuture<List<MigrationResult>> run = migrator.async(executor).applyAll();
         awaitWaiting(WAIT);
         run.cancel(true);
         awaitIdle();
-        List<String> told = database.values("SELECT what FROM told");
+        List<@Nullable String> told = database.values("SELECT what FROM told");
         assertThat(told).hasSize(2);
         assertThat(told.get(0)).startsWith("002 MIGR_119").contains("nothing of 002_b is applied");
     }

@@ -230,7 +230,8 @@ class BadServerTest extends MigratorTestCase {
         MigrationException e =
                 refused(MigrationException.class, ErrorCode.INSUFFICIENT_PRIVILEGE, () -> weak().status());
         assertThat(e.hint()).contains("tb_confiture_run");
-        database.execute(e.hint().substring(0, e.hint().indexOf(", or migrate")));
+        String hint = String.valueOf(e.hint());
+        database.execute(hint.substring(0, hint.indexOf(", or migrate")));
         assertThat(weak().status().upToDate()).isTrue();
     }
 }

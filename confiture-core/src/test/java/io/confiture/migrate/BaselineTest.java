@@ -12,6 +12,7 @@ import io.confiture.migrate.ValidationReport.Outcome;
 import io.confiture.test.DatabaseContents;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -94,7 +95,8 @@ class BaselineTest extends MigratorTestCase {
         }
         migrator().baseline("12");
         assertThat(ledger()).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
-        assertThat(migrator().status().lastApplied().version()).isEqualTo("12");
+        assertThat(Objects.requireNonNull(migrator().status().lastApplied()).version())
+                .isEqualTo("12");
         assertThat(migrator().rollback("12").version()).isEqualTo("12");
     }
 

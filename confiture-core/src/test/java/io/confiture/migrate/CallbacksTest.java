@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class CallbacksTest extends MigratorTestCase {
         return "INSERT INTO calls (what) VALUES ('" + what + "');\n";
     }
 
-    private List<String> called() {
+    private List<@Nullable String> called() {
         return database.values("SELECT what FROM calls ORDER BY id");
     }
 

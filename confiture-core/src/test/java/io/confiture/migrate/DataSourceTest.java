@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,7 +74,7 @@ class DataSourceTest extends MigratorTestCase {
             p.setConnectionInitSql("SET search_path = app, public; SET lock_timeout = '3s'");
         })) {
             worksOn(pool);
-            Map<String, Object> now = new JdbcTemplate(pool)
+            Map<String, @Nullable Object> now = new JdbcTemplate(pool)
                     .queryForMap("SELECT current_setting('search_path') AS path, current_setting('lock_timeout') AS t,"
                             + " current_setting('transaction_read_only') AS ro,"
                             + " current_setting('transaction_isolation') AS iso, pg_backend_pid() AS pid,"
@@ -204,8 +205,7 @@ class DataSourceTest extends MigratorTestCase {
     void insideASpringTransactionReadingCallsWork() {
         folder.three();
         migrator().applyAll("002");
-        TransactionAwareDataSourceProxy source = new TransactionAwareDataSourceProxy(database.dataSource());
-        new TransactionTemplate(new DataSourceTransactionManager(source.getTargetDataSource()))
+        new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()))
                 .executeWithoutResult(status -> {
                     assertThat(migrator().status().appliedCount()).isEqualTo(2);
                     assertThat(migrator().validate().valid()).isTrue();

@@ -46,7 +46,8 @@ class DocumentedExamplesTest {
         public void afterExecute(HookContext context) {
             context.jdbc()
                     .sql("INSERT INTO deployments (migration, rows_affected) VALUES (?, ?)")
-                    .params(context.migrationName(), context.rowsAffected())
+                    .param(context.migrationName())
+                    .param(context.rowsAffected())
                     .update();
         }
     }

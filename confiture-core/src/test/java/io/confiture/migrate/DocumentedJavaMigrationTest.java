@@ -34,8 +34,10 @@ class DocumentedJavaMigrationTest {
         public void up(MigrationContext context) throws GeneralSecurityException {
             JdbcClient jdbc = context.jdbc();
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (User user :
-                    jdbc.sql("SELECT id, email FROM users").query(User.class).list()) {
+            List<User> users = jdbc.sql("SELECT id, email FROM users")
+                    .query((row, number) -> new User(row.getLong("id"), row.getString("email")))
+                    .list();
+            for (User user : users) {
                 jdbc.sql("UPDATE users SET email_digest = ? WHERE id = ?")
                         .params(sha256.digest(user.email().getBytes(StandardCharsets.UTF_8)), user.id())
                         .update();

@@ -84,7 +84,7 @@ class DryRunJavaTest extends MigratorTestCase {
         assertThat(report.migrations())
                 .extracting(MigrationTrial::outcome)
                 .containsExactly(Outcome.OK, Outcome.FAILED, Outcome.NOT_TRIED);
-        assertThat(report.migrations().get(1).failure().message()).contains("no such customer");
+        assertThat(failure(report.migrations().get(1)).message()).contains("no such customer");
         assertThat(DatabaseContents.of(database)).isEqualTo(before);
     }
 

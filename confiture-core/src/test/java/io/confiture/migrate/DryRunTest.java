@@ -241,8 +241,8 @@ class DryRunTest extends MigratorTestCase {
         assertThat(outcomes(report)).containsExactly(Outcome.OK, Outcome.OK, Outcome.FAILED, Outcome.NOT_TRIED);
         MigrationTrial third = report.migrations().get(2);
         assertThat(outcomes(third)).containsExactly(Outcome.OK, Outcome.OK);
-        assertThat(third.failure().message()).contains("violates foreign key constraint \"fk\"");
-        assertThat(third.failure().place().sqlState()).isEqualTo("23503");
+        assertThat(failure(third).message()).contains("violates foreign key constraint \"fk\"");
+        assertThat(failure(third).place().sqlState()).isEqualTo("23503");
     }
 
     @Test
@@ -298,7 +298,7 @@ class DryRunTest extends MigratorTestCase {
         folder.write("001_a.up.sql", sets + "SELECT pg_sleep(600);");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().code()).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(failure(report.migrations().get(0)).code()).isEqualTo(ErrorCode.CANCELLED);
     }
 
     @Test
@@ -312,7 +312,7 @@ class DryRunTest extends MigratorTestCase {
             DryRunReport report =
                     builder().lockTimeout(Duration.ofMillis(50)).build().dryRun();
             assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-            assertThat(report.migrations().get(0).failure().code()).isEqualTo(ErrorCode.STATEMENT_LOCK_TIMEOUT);
+            assertThat(failure(report.migrations().get(0)).code()).isEqualTo(ErrorCode.STATEMENT_LOCK_TIMEOUT);
         }
     }
 
@@ -400,7 +400,7 @@ class DryRunTest extends MigratorTestCase {
         folder.write("001_a.up.sql", "CREATE TABLE a (id int);\nCOPY a FROM stdin;\n1\nsecret\n\\.\nSELECT 1;");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().place().line()).isEqualTo(4);
+        assertThat(failure(report.migrations().get(0)).place().line()).isEqualTo(4);
         folder.write("001_a.up.sql", "CREATE TABLE a (id int);\nCOPY a FROM stdin;\n1\n");
         refused(
                 MigrationException.class,
@@ -424,7 +424,7 @@ class DryRunTest extends MigratorTestCase {
                 .write("001_a.verify.sql", "SELECT count(*) = 1 FROM a");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().code()).isEqualTo(ErrorCode.VERIFICATION_FAILED);
+        assertThat(failure(report.migrations().get(0)).code()).isEqualTo(ErrorCode.VERIFICATION_FAILED);
         folder.write("001_a.verify.sql", "SELECT count(*) = 0 FROM a");
         assertThat(tried().wouldSucceed()).isTrue();
         folder.write("001_a.verify.sql", "SELECT pg_sleep(600) IS NOT NULL");
@@ -437,7 +437,7 @@ class DryRunTest extends MigratorTestCase {
         folder.write("001_a.up.sql", "SELECT pg_advisory_unlock_all();");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().code()).isEqualTo(ErrorCode.LOCK_LOST);
+        assertThat(failure(report.migrations().get(0)).code()).isEqualTo(ErrorCode.LOCK_LOST);
     }
 
     @Test
@@ -445,7 +445,7 @@ class DryRunTest extends MigratorTestCase {
         folder.write("001_a.up.sql", "DO 'BEGIN CREATE TABLE a (); COMMIT; END';");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().hint()).contains("transactional=false");
+        assertThat(failure(report.migrations().get(0)).hint()).contains("transactional=false");
     }
 
     @Test

@@ -60,7 +60,7 @@ class DryRunTruthTest extends MigratorTestCase {
         folder.write("1_m.up.sql", "SELECT count(pg_advisory_xact_lock(n)) FROM generate_series(1, 50000) n;");
         DryRunReport report = tried();
         assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-        assertThat(report.migrations().get(0).failure().place().sqlState()).isEqualTo("53200");
+        assertThat(failure(report.migrations().get(0)).place().sqlState()).isEqualTo("53200");
     }
 
     @Test
@@ -119,7 +119,7 @@ class DryRunTruthTest extends MigratorTestCase {
                     .build();
             DryRunReport report = tried(weak, DryRunOptions.defaults());
             assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
-            assertThat(report.migrations().get(0).failure().code()).isEqualTo(ErrorCode.INSUFFICIENT_PRIVILEGE);
+            assertThat(failure(report.migrations().get(0)).code()).isEqualTo(ErrorCode.INSUFFICIENT_PRIVILEGE);
         } finally {
             database.execute("DROP OWNED BY " + role);
             TestServer.execute("DROP ROLE " + role);

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -413,7 +414,8 @@ class JavaMigrationTest extends MigratorTestCase {
                     begun.countDown();
                     context.jdbc().sql("SELECT pg_sleep(600)").query().singleRow();
                 }))
-                .hook(MigrationHook.at(HookPoint.ON_ERROR, context -> failure.compareAndSet(null, context.error())))
+                .hook(MigrationHook.at(
+                        HookPoint.ON_ERROR, context -> failure.set(Objects.requireNonNull(context.error()))))
                 .build();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {

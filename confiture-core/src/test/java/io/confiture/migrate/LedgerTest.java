@@ -9,6 +9,7 @@ import io.confiture.test.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,8 @@ class LedgerTest extends MigratorTestCase {
                     "ALTER TABLE tb_confiture ALTER id SET DEFAULT uuid_generate_v4()",
                     "ALTER FUNCTION uuid_generate_v4() RENAME TO gone");
         }
-        assertThat(migrator().status().lastApplied().executionTimeMs()).isEqualTo(7);
+        assertThat(Objects.requireNonNull(migrator().status().lastApplied()).executionTimeMs())
+                .isEqualTo(7);
         assertThat(migrator().validate().count(Outcome.OK)).isEqualTo(1);
         assertThat(migrator().applyAll()).extracting(MigrationResult::version).containsExactly("002", "003");
         // And back: what the original reads of our rows.
@@ -251,9 +253,11 @@ class LedgerTest extends MigratorTestCase {
         migrator().initialize();
         database.execute("INSERT INTO tb_confiture (slug, version, name, applied_at)"
                 + " SELECT 'm_' || i, '00' || i, 'm', '2026-01-01' FROM generate_series(1, 8) i");
-        assertThat(migrator().status().lastApplied().version()).isEqualTo("008");
+        assertThat(Objects.requireNonNull(migrator().status().lastApplied()).version())
+                .isEqualTo("008");
         assertThat(migrator().rollback("008").version()).isEqualTo("008");
-        assertThat(migrator().status().lastApplied().version()).isEqualTo("007");
+        assertThat(Objects.requireNonNull(migrator().status().lastApplied()).version())
+                .isEqualTo("007");
     }
 
     @Test

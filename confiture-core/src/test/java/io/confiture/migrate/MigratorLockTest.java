@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class MigratorLockTest {
         return Migrator.builder(database.dataSource()).locations(folder.location());
     }
 
-    private String waiters() {
+    private @Nullable String waiters() {
         return database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()");
     }
 

@@ -35,11 +35,9 @@ class MigratorReentryTest {
     @TempDir
     Path temp;
 
-    private MigrationFolder folder;
-
     @BeforeEach
     void prepare() {
-        folder = new MigrationFolder(temp).three();
+        new MigrationFolder(temp).three();
         poolOfOne.setJdbcUrl(database.url());
         poolOfOne.setMaximumPoolSize(1);
         poolOfOne.setConnectionTimeout(2_000);

@@ -9,7 +9,9 @@ import io.confiture.test.DatabaseContents;
 import io.confiture.test.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +43,13 @@ abstract class MigratorTestCase {
         return String.valueOf(database.value(sql));
     }
 
+    /** Why a migration that was tried would fail. */
+    static DryRunReport.Failure failure(DryRunReport.MigrationTrial trial) {
+        return Objects.requireNonNull(trial.failure());
+    }
+
     /** What is in the ledger, in the order in which it was written. */
-    List<String> ledger() {
+    List<@Nullable String> ledger() {
         return database.values("SELECT version FROM tb_confiture ORDER BY pk_confiture");
     }
 

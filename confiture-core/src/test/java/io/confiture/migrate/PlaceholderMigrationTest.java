@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,7 +184,8 @@ class PlaceholderMigrationTest extends MigratorTestCase {
                     assertThat(List.of(e.line(), e.column())).containsExactly(3, 21);
                     String sql = String.valueOf(e.sql());
                     assertThat(sql).isEqualTo("INSERT INTO ${schema}.t\nVALUES (${a_value}, nope)");
-                    assertThat(sql.substring(e.position() - 1)).startsWith("nope");
+                    assertThat(sql.substring(Objects.requireNonNull(e.position()) - 1))
+                            .startsWith("nope");
                 });
     }
 

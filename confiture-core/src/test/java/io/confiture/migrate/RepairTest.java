@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class RepairTest extends MigratorTestCase {
     @AutoClose("shutdownNow")
     private final ExecutorService others = Executors.newCachedThreadPool();
 
-    private List<String> audit() {
+    private List<@Nullable String> audit() {
         return database.values("SELECT version || ' ' || state || ': ' || statement FROM tb_confiture_run"
                 + " WHERE kind = 'repair' ORDER BY id");
     }

@@ -212,7 +212,7 @@ class SegmentedMigrationTest {
                                 + " state, statement, checksum) VALUES (gen_random_uuid(), 'segment', '1', 'up', 1, 1,"
                                 + " 'intent', 'CREATE INDEX CONCURRENTLY t_id ON t (id)', '"
                                 + ScriptPlan.checksum(
-                                        other.pending().get(0) instanceof SqlMigration m ? m.up() : null, 1, 1)
+                                        ((SqlMigration) other.pending().get(0)).up(), 1, 1)
                                 + "')");
                 other.applyAll();
                 assertThat(crashed.value("SELECT count(*) FROM t")).isEqualTo("1");

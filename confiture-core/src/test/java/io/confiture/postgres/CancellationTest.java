@@ -37,11 +37,11 @@ class CancellationTest {
         assertThat(interruptedAtTheEnd).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
     }
 
-    private static Void waitForAnHour() {
+    private static Boolean waitForAnHour() {
         try {
             return Cancellation.interruptibly(() -> {
                 new CountDownLatch(1).await(1, TimeUnit.HOURS);
-                return null;
+                return true;
             });
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -50,7 +50,7 @@ class CancellationTest {
 
     @Test
     void aWaitEndsAndTheThreadIsGivenBackWithoutAnInterrupt() throws Exception {
-        CompletableFuture<Void> call = AsyncCall.start("test", executor, CancellationTest::waitForAnHour);
+        CompletableFuture<Boolean> call = AsyncCall.start("test", executor, CancellationTest::waitForAnHour);
         await().until(() -> worker.get().getState() == Thread.State.TIMED_WAITING);
         call.cancel(true);
         endsWithoutInterrupt();
@@ -58,7 +58,7 @@ class CancellationTest {
 
     @Test
     void aPoolThatKeepsTheInterruptDoesNotLeaveItToTheThread() {
-        CompletableFuture<Void> call = AsyncCall.start("test", executor, () -> {
+        CompletableFuture<Boolean> call = AsyncCall.start("test", executor, () -> {
             try {
                 return Cancellation.interruptibly(() -> {
                     try {
@@ -66,7 +66,7 @@ class CancellationTest {
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
-                    return null;
+                    return true;
                 });
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -79,7 +79,7 @@ class CancellationTest {
 
     @Test
     void aWaitThatBeginsAfterTheRequestEndsAtOnce() throws Exception {
-        CompletableFuture<CompletableFuture<Void>> call = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<Boolean>> call = new CompletableFuture<>();
         call.complete(AsyncCall.start("test", executor, () -> {
             call.join().cancel(true);
             return waitForAnHour();
@@ -90,13 +90,13 @@ class CancellationTest {
     @Test
     void aWaitAroundAnotherEndsAfterThatOneHasEnded() throws Exception {
         CountDownLatch inner = new CountDownLatch(1);
-        CompletableFuture<Void> call = AsyncCall.start("test", executor, () -> {
+        CompletableFuture<Boolean> call = AsyncCall.start("test", executor, () -> {
             try {
                 return Cancellation.interruptibly(() -> {
                     Cancellation.interruptibly(() -> true);
                     inner.countDown();
                     new CountDownLatch(1).await(1, TimeUnit.HOURS);
-                    return null;
+                    return true;
                 });
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -109,7 +109,7 @@ class CancellationTest {
 
     @Test
     void aStatementThatIsSentJustAfterTheServerWasAskedIsCancelledAllTheSame() throws Exception {
-        CompletableFuture<CompletableFuture<Void>> call = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<Boolean>> call = new CompletableFuture<>();
         AtomicReference<SQLException> failure = new AtomicReference<>();
         call.complete(AsyncCall.start("test", executor, () -> {
             try (Connection unchecked = database.connect();
@@ -122,7 +122,7 @@ class CancellationTest {
             } catch (SQLException e) {
                 failure.set(e);
             }
-            return null;
+            return true;
         }));
         endsWithoutInterrupt();
         assertThat(failure.get().getSQLState()).isEqualTo("57014");

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -52,8 +53,8 @@ class LargeScriptTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        int statements = PARTS.get("1 " + STATEMENT) + 3;
-        int rowBytes = PARTS.get("5 " + ROW) * ROW.length();
+        int statements = Objects.requireNonNull(PARTS.get("1 " + STATEMENT)) + 3;
+        int rowBytes = Objects.requireNonNull(PARTS.get("5 " + ROW)) * ROW.length();
         assertThat(output).isEqualTo(statements + " statements, " + rowBytes + " bytes of rows, last SELECT 'last'");
     }
 

@@ -51,6 +51,11 @@ class ScriptReaderTest {
             public int read() throws IOException {
                 throw new IOException("gone");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return read();
+            }
         };
         ScriptReader reader = ScriptReader.open("x.sql", in, ScriptSection.WHOLE);
         assertThatExceptionOfType(UncheckedIOException.class)

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -136,7 +137,8 @@ class SplitterMutantsTest {
                     boundaries.add(script + " " + start + " to " + end);
                 }
             } catch (InvocationTargetException e) {
-                String message = String.valueOf(e.getCause().getMessage());
+                String message =
+                        String.valueOf(Objects.requireNonNull(e.getCause()).getMessage());
                 boundaries.add(message.lines().findFirst().orElseThrow());
             }
         }

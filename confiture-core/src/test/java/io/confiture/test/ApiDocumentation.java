@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -47,7 +48,10 @@ public final class ApiDocumentation {
                 TreePath path = new TreePath(unit);
                 for (Tree type : unit.getTypeDecls()) {
                     if (type instanceof ClassTree declaration && isPublic(declaration)) {
-                        documentation.check(unit.getPackageName().toString(), new TreePath(path, declaration), true);
+                        documentation.check(
+                                Objects.requireNonNull(unit.getPackageName()).toString(),
+                                new TreePath(path, declaration),
+                                true);
                     }
                 }
             }

@@ -61,7 +61,7 @@ public final class PidChangingProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getByName("127.0.0.1"), TestServer.port());
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), TestServer.port());
             sockets.add(client);
             sockets.add(server);
             start(() -> pipe(client, server));

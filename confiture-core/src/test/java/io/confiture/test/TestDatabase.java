@@ -76,7 +76,9 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The first column of all rows as text. */
     public List<@Nullable String> values(String sql) {
-        return jdbc().sql(sql).query((rs, row) -> rs.getString(1)).list();
+        return jdbc().sql(sql)
+                .<@Nullable String>query((rs, row) -> rs.getString(1))
+                .list();
     }
 
     @Override

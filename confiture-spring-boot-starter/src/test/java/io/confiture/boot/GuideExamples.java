@@ -53,6 +53,7 @@ final class GuideExamples {
         // end
     }
 
+    @SuppressWarnings({"ClassCanBeStatic", "UnusedVariable"}) // shown as it stands in a file of its own
     static final class Dependent {
         // dependent
         @Component
@@ -67,6 +68,7 @@ final class GuideExamples {
         // end
     }
 
+    @SuppressWarnings("ClassCanBeStatic") // shown as it stands in a file of its own
     static final class Slice {
         // slice
         @DataJpaTest

@@ -157,7 +157,7 @@ public final class EndpointOperations implements SmartLifecycle {
             log.warn("The application stops: {} is cancelled", operation.operation);
             operation.cancel();
         });
-        CompletableFuture.allOf(
+        CompletableFuture<?> unused = CompletableFuture.allOf(
                         open.stream().map(operation -> operation.outcome).toArray(CompletableFuture<?>[]::new))
                 .whenComplete((done, failure) -> callback.run());
     }

@@ -185,6 +185,7 @@ public final class ConfitureAutoConfiguration {
     }
 
     /** Whether there is a database: a data source, the details of one, or a migrator that has its own. */
+    @SuppressWarnings("UnusedNestedClass") // AnyNestedCondition reads them
     static final class SomethingToMigrate extends AnyNestedCondition {
 
         SomethingToMigrate() {

@@ -23,27 +23,20 @@ final class ExitCodes {
     private ExitCodes() {}
 
     static int of(ConfitureException failure) {
-        switch (failure.code()) {
-            case CONNECTION_FAILED:
-                return UNREACHABLE;
-            case DUPLICATE_VERSION:
-            case BAD_FILE_NAME:
-            case TRANSACTION_CONTROL:
-            case SCRIPT_SYNTAX:
-            case UNKNOWN_DIRECTIVE:
-            case REFUSED_SETTING:
-            case MIGRATION_UNKNOWN:
-            case NOT_IN_DOUBT:
-                return INVALID_CONFIGURATION;
-            case OUT_OF_ORDER:
-            case MIGRATION_MISSING:
-            case CHECKSUM_MISMATCH:
-            case PARTIAL_CHANGED:
-            case PENDING_MIGRATIONS:
-                return VALIDATION_FAILED;
-            default:
-                return ofType(failure);
-        }
+        return switch (failure.code()) {
+            case CONNECTION_FAILED -> UNREACHABLE;
+            case DUPLICATE_VERSION,
+                    BAD_FILE_NAME,
+                    TRANSACTION_CONTROL,
+                    SCRIPT_SYNTAX,
+                    UNKNOWN_DIRECTIVE,
+                    REFUSED_SETTING,
+                    MIGRATION_UNKNOWN,
+                    NOT_IN_DOUBT -> INVALID_CONFIGURATION;
+            case OUT_OF_ORDER, MIGRATION_MISSING, CHECKSUM_MISMATCH, PARTIAL_CHANGED, PENDING_MIGRATIONS ->
+                VALIDATION_FAILED;
+            default -> ofType(failure);
+        };
     }
 
     private static int ofType(ConfitureException failure) {

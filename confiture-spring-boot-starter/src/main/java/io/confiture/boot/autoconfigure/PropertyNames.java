@@ -5,6 +5,7 @@ import java.beans.PropertyDescriptor;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -43,13 +44,13 @@ final class PropertyNames {
                 .orElseThrow();
     }
 
-    private static void collect(String prefix, Class<?> type, TreeSet<String> names) {
+    private static void collect(String prefix, Class<?> type, Set<String> names) {
         for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
             String name = prefix + "." + DataObjectPropertyName.toDashedForm(property.getName());
             Class<?> propertyType = property.getPropertyType();
             if (property.getWriteMethod() != null) {
                 names.add(name);
-            } else if (propertyType.getPackage() == PropertyNames.class.getPackage()) {
+            } else if (propertyType.getPackageName().equals(PropertyNames.class.getPackageName())) {
                 collect(name, propertyType, names);
             }
         }

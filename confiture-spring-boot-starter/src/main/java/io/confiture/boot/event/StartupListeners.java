@@ -146,7 +146,7 @@ final class StartupListeners {
     }
 
     private static boolean accepts(ResolvableType wanted, ResolvableType event) {
-        return wanted == ResolvableType.NONE || wanted.isAssignableFrom(event);
+        return wanted.equals(ResolvableType.NONE) || wanted.isAssignableFrom(event);
     }
 
     private static boolean isOurs(ResolvableType wanted) {

@@ -22,6 +22,8 @@ public enum ConfitureMeterDocumentation implements MeterDocumentation {
 
     private final String name;
     private final Meter.Type type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // given out as a copy
     private final KeyName[] keys;
 
     ConfitureMeterDocumentation(String name, Meter.Type type, KeyName... keys) {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,7 +123,7 @@ class EndpointOperationsTest {
         assertThat(applied()).isEqualTo("3");
     }
 
-    private String changed() {
+    private @Nullable String changed() {
         return database.value("SELECT count(*) FROM tb_confiture WHERE checksum = repeat('a', 64)");
     }
 
@@ -252,13 +253,13 @@ class EndpointOperationsTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "1".equals(slowStatements()));
     }
 
-    private String slowStatements() {
+    private @Nullable String slowStatements() {
         return database.value(
                 "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%4711%'"
                         + " AND datname = current_database()");
     }
 
-    private String applied() {
+    private @Nullable String applied() {
         return database.value("SELECT count(*) FROM tb_confiture");
     }
 

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,8 @@ class EndpointTest {
                         "empty.url=" + empty.url(),
                         "management.endpoints.web.exposure.include=*",
                         "management.endpoint.health.show-details=always"));
-        port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        port = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
     }
 
     @AfterAll

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.info.Info;
@@ -38,10 +40,12 @@ class InfoContributorTest {
         assertThat(info(gone)).isEqualTo(Map.of("state", "unreachable"));
     }
 
-    private static Object info(Migrator migrator) {
+    private static @Nullable Object info(Migrator migrator) {
         DatabaseReadings readings = new DatabaseReadings(Map.of("shop", migrator), Map.of(), Set.of());
         Info.Builder builder = new Info.Builder();
         new ConfitureInfoContributor(readings).contribute(builder);
-        return ((Map<?, ?>) builder.build().getDetails().get("confiture")).get("shop");
+        Map<?, ?> confiture =
+                (Map<?, ?>) Objects.requireNonNull(builder.build().getDetails().get("confiture"));
+        return confiture.get("shop");
     }
 }

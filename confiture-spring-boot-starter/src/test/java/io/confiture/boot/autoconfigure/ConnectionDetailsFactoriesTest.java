@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.test.TestDatabase;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -39,7 +40,7 @@ class ConnectionDetailsFactoriesTest {
                 .getConnectionDetails(service, true)
                 .get(ConfitureConnectionDetails.class);
         assertThat(details).isInstanceOf(ConfitureConnectionDetails.class);
-        return (ConfitureConnectionDetails) details;
+        return (ConfitureConnectionDetails) Objects.requireNonNull(details);
     }
 
     @Test

@@ -14,7 +14,9 @@ import io.confiture.test.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,8 +69,8 @@ class DatabasesTest {
         return "confiture.databases.orders.url=" + orders.url();
     }
 
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
+    private static String rootMessage(@Nullable Throwable failure) {
+        Throwable root = Objects.requireNonNull(failure);
         while (root.getCause() != null) {
             root = root.getCause();
         }

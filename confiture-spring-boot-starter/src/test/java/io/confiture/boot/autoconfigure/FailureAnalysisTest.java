@@ -18,6 +18,7 @@ import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,6 +143,7 @@ class FailureAnalysisTest {
     @Test
     void wrongPrivilege(CapturedOutput output) {
         TestServer.execute("CREATE ROLE poor_" + database.name() + " LOGIN");
+        database.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC"); // PostgreSQL 14 grants it
         try {
             assertThat(fail(output, "spring.datasource.url=" + database.url("poor_" + database.name())))
                     .contains("The role that migrates lacks a privilege:")
@@ -192,8 +194,8 @@ class FailureAnalysisTest {
             case HOOK_FAILED -> new HookException(code, "?", null, null);
             default -> new ConfitureException(code, "?", null);
         };
-        assertThat(new ConfitureFailureAnalyzer()
-                        .analyze(new ConfitureStartupException(failure))
+        assertThat(Objects.requireNonNull(
+                                new ConfitureFailureAnalyzer().analyze(new ConfitureStartupException(failure)))
                         .getDescription())
                 .doesNotContain("The database could not be migrated:");
     }

@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +38,7 @@ class PropertiesTest {
             ConfitureProperties properties = context.getBean(ConfitureProperties.class);
             assertThat(properties.isEnabled()).isTrue();
             assertThat(properties.getEnvironment()).isNull();
-            ConfitureProperties.Migrate migrate = properties.getMigrate();
+            DatabaseProperties.Migrate migrate = properties.getMigrate();
             assertThat(new ConfitureProperties().getMigrate().getMode()).isEqualTo(MigrateMode.MIGRATE);
             assertThat(migrate.getLocations()).isNull();
             assertThat(migrate.getTable()).isEqualTo("tb_confiture");
@@ -94,7 +96,7 @@ class PropertiesTest {
                     assertThat(properties.getInitSql()).isEqualTo("SET a.b = '1'");
                     assertThat(properties.getRole()).isEqualTo("owner");
                     assertThat(properties.getMigrate().isCreateSchema()).isTrue();
-                    ConfitureProperties.Migrate migrate = properties.getMigrate();
+                    DatabaseProperties.Migrate migrate = properties.getMigrate();
                     assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
                     assertThat(migrate.getTable()).isEqualTo("t");
                     assertThat(migrate.getNaming()).isEqualTo(Naming.FLYWAY);
@@ -186,9 +188,11 @@ class PropertiesTest {
                 .run(context -> {
                     ConfitureProperties properties = context.getBean(ConfitureProperties.class);
                     assertThat(properties.getDatabases()).containsOnlyKeys("orders", "stock");
-                    assertThat(properties.getDatabases().get("orders").getUrl())
+                    assertThat(Objects.requireNonNull(properties.getDatabases().get("orders"))
+                                    .getUrl())
                             .isEqualTo("jdbc:postgresql://orders.invalid/orders");
-                    assertThat(properties.getDatabases().get("stock").getDataSource())
+                    assertThat(Objects.requireNonNull(properties.getDatabases().get("stock"))
+                                    .getDataSource())
                             .isEqualTo("stockDataSource");
                     assertThat(properties.targetOf("orders")).isEqualTo("003");
                     assertThat(properties.targetOf("stock")).isNull();
@@ -250,7 +254,8 @@ class PropertiesTest {
     void anUnknownPropertyIsAnErrorThatNamesTheNearest(String unknown, String nearest) {
         runner.withPropertyValues(unknown + "=1").run(context -> {
             assertThat(context).hasFailed();
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            FailureAnalysis analysis =
+                    new UnknownPropertyFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure()));
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains(unknown);
             assertThat(analysis.getAction()).contains(nearest + " (instead of " + unknown + ")");
@@ -363,7 +368,7 @@ class PropertiesTest {
         }
     }
 
-    static int exitCode(Throwable failure) {
+    static int exitCode(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof ExitCodeGenerator generator) {
                 return generator.getExitCode();

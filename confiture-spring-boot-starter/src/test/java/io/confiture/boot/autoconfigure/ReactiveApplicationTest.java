@@ -9,6 +9,8 @@ import io.confiture.test.TestServer;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +48,9 @@ class ReactiveApplicationTest {
         return "r2dbc:postgresql://postgres@127.0.0.1:" + TestServer.port() + "/" + database.name();
     }
 
-    private Long people(DatabaseClient client) {
+    private @Nullable Long people(DatabaseClient client) {
         return client.sql("SELECT count(*) FROM people")
-                .map(row -> row.get(0, Long.class))
+                .map(row -> Objects.requireNonNull(row.get(0, Long.class)))
                 .one()
                 .block();
     }
@@ -102,10 +104,11 @@ class ReactiveApplicationTest {
     @Configuration(proxyBeanMethods = false)
     static class Early {
         @Bean
+        @Nullable
         Long early(ConnectionFactory connections) {
             return DatabaseClient.create(connections)
                     .sql("SELECT count(*) FROM people")
-                    .map(row -> row.get(0, Long.class))
+                    .map(row -> Objects.requireNonNull(row.get(0, Long.class)))
                     .one()
                     .block();
         }

@@ -71,6 +71,7 @@ class SecretsTest {
     }
 
     @Test
+    @SuppressWarnings("ObjectToString") // as a log would
     void anApplicationThatRunsDoesNotShowThem(CapturedOutput output) {
         try (TestDatabase orders = TestDatabase.create();
                 ConfigurableApplicationContext context = Apps.app(WebApp.class)

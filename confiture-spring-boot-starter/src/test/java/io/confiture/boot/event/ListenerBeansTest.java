@@ -80,7 +80,7 @@ class ListenerBeansTest {
         try (ConfigurableApplicationContext context = Apps.app(JdbcApp.class, EarlyWeb.class)
                 .web(WebApplicationType.SERVLET)
                 .run(Apps.arguments(database))) {
-            EarlyWeb.Listener listener = context.getBean(EarlyWeb.Listener.class);
+            EarlyWeb.EarlyListener listener = context.getBean(EarlyWeb.EarlyListener.class);
             assertThat(listener.bean).hasSize(8).noneMatch(event -> event.endsWith("replayed"));
             assertThat(listener.seenTables)
                     .as("heard before anything was there")
@@ -179,8 +179,8 @@ class ListenerBeansTest {
         }
 
         @Bean
-        Listener listener(ObjectProvider<javax.sql.DataSource> dataSource) {
-            return new Listener(dataSource);
+        EarlyListener listener(ObjectProvider<javax.sql.DataSource> dataSource) {
+            return new EarlyListener(dataSource);
         }
 
         static final class EarlyServlet extends jakarta.servlet.http.HttpServlet {
@@ -191,13 +191,13 @@ class ListenerBeansTest {
             }
         }
 
-        static final class Listener implements ApplicationListener<ConfitureEvent> {
+        static final class EarlyListener implements ApplicationListener<ConfitureEvent> {
             final List<String> bean = new CopyOnWriteArrayList<>();
             final List<String> method = new CopyOnWriteArrayList<>();
             private final ObjectProvider<javax.sql.DataSource> dataSource;
             String seenTables = "";
 
-            Listener(ObjectProvider<javax.sql.DataSource> dataSource) {
+            EarlyListener(ObjectProvider<javax.sql.DataSource> dataSource) {
                 this.dataSource = dataSource;
             }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,8 @@ class ObservedApplicationTest {
     void start() {
         context = start(
                 database, "management.endpoints.web.exposure.include=*", "management.info.confiture.enabled=true");
-        port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        port = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
     }
 
     @AfterAll

@@ -84,7 +84,7 @@ class RunObservationsTest {
                 .hasLowCardinalityKeyValue("outcome", "success")
                 .hasHighCardinalityKeyValue("migration.version", "001")
                 .hasHighCardinalityKeyValue("migration.name", "create_people")
-                .hasParentObservationContextMatching(parent -> parent.getName().equals("confiture.migrate"));
+                .hasParentObservationContextMatching(parent -> "confiture.migrate".equals(parent.getName()));
         assertThat(registry).doesNotHaveAnyRemainingCurrentObservation();
     }
 

@@ -34,8 +34,10 @@ final class Worker {
     public static void main(String[] args) throws Exception {
         PrintStream answers = System.out;
         System.setOut(System.err);
-        Worker worker = new Worker(
-                (Runner) Class.forName(args[0]).getDeclaredConstructor().newInstance());
+        Worker worker = new Worker(Class.forName(args[0])
+                .asSubclass(Runner.class)
+                .getDeclaredConstructor()
+                .newInstance());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             int space = line.indexOf(' ');

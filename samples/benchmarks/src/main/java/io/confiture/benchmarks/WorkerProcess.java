@@ -56,7 +56,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     Taken run(Path folder) throws IOException {
-        String[] parts = ask("run " + folder).split(" ");
+        String[] parts = ask("run " + folder).split(" ", -1);
         return new Taken(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
     }
 

@@ -1,6 +1,7 @@
 package io.confiture.samples.quickstart;
 
 import java.util.List;
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -20,6 +21,6 @@ class BookController {
                         SELECT b.id, b.title, a.name AS author, b.published
                         FROM book b JOIN author a ON a.id = b.author_id
                         ORDER BY b.published
-                        """).query(Book.class).list();
+                        """).query(DataClassRowMapper.newInstance(Book.class)).list();
     }
 }

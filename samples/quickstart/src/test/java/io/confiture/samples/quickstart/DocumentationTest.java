@@ -80,7 +80,7 @@ class DocumentationTest {
         assertThat(commands).isNotEmpty();
         for (String command : commands) {
             option.matcher(command).results().forEach(found -> {
-                for (String name : found.group(2).split(",")) {
+                for (String name : found.group(2).split(",", -1)) {
                     if (found.group(1).equals("P")) {
                         assertThat(poms).as(command).contains("<id>" + name + "</id>");
                     } else {

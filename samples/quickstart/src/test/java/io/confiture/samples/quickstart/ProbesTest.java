@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -37,7 +39,7 @@ class ProbesTest {
     void theProbesOfTheDeploymentAreAnsweredAndReadinessLooksAtTheDatabase() throws Exception {
         Map<?, ?> container = container("deployment.yaml");
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-            Map<?, ?> get = (Map<?, ?>) ((Map<?, ?>) container.get(probe)).get("httpGet");
+            Map<?, ?> get = map(map(container, probe), "httpGet");
             JsonNode health = JSON.readTree(get(String.valueOf(get.get("path"))));
             assertThat(health.get("status").asString()).as(probe).isEqualTo("UP");
         }
@@ -49,8 +51,8 @@ class ProbesTest {
     @Test
     void theStartupProbeIsPatientForLongerThanTheApplicationWaits() throws IOException {
         Map<?, ?> container = container("deployment.yaml");
-        Map<?, ?> probe = (Map<?, ?>) container.get("startupProbe");
-        assertThat((Integer) probe.get("periodSeconds") * (Integer) probe.get("failureThreshold"))
+        Map<?, ?> probe = map(container, "startupProbe");
+        assertThat(number(probe, "periodSeconds") * number(probe, "failureThreshold"))
                 .isGreaterThan(600);
         assertThat(environment(container)).containsEntry("CONFITURE_MIGRATE_WAITTIMEOUT", "10m");
     }
@@ -63,7 +65,7 @@ class ProbesTest {
                     .asString()
                     .replace(".", "_")
                     .replace("-", "")
-                    .toUpperCase());
+                    .toUpperCase(Locale.ROOT));
         }
         for (String file : List.of("deployment.yaml", "migrate-job.yaml")) {
             assertThat(environment(container(file)).keySet())
@@ -86,18 +88,26 @@ class ProbesTest {
         throw new IOException("No metadata of the starter on the class path");
     }
 
+    private static Map<?, ?> map(Map<?, ?> parent, String key) {
+        return (Map<?, ?>) Objects.requireNonNull(parent.get(key), key);
+    }
+
+    private static int number(Map<?, ?> parent, String key) {
+        return (Integer) Objects.requireNonNull(parent.get(key), key);
+    }
+
     private static Map<?, ?> container(String file) throws IOException {
         Map<String, ?> object = new Yaml()
                 .load(Files.readString(
                         Documentation.ROOT.resolve("samples/kubernetes").resolve(file)));
-        Map<?, ?> template = (Map<?, ?>) ((Map<?, ?>) object.get("spec")).get("template");
-        List<?> containers = (List<?>) ((Map<?, ?>) template.get("spec")).get("containers");
+        Map<?, ?> spec = map(map(map(object, "spec"), "template"), "spec");
+        List<?> containers = (List<?>) Objects.requireNonNull(spec.get("containers"));
         return (Map<?, ?>) containers.get(0);
     }
 
     private static Map<String, String> environment(Map<?, ?> container) {
         Map<String, String> environment = new HashMap<>();
-        for (Object variable : (List<?>) container.get("env")) {
+        for (Object variable : (List<?>) Objects.requireNonNull(container.get("env"))) {
             Map<?, ?> pair = (Map<?, ?>) variable;
             environment.put(String.valueOf(pair.get("name")), String.valueOf(pair.get("value")));
         }
