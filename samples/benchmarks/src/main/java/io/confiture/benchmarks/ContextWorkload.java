@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** How long a Spring Boot application takes to start with each starter, each time in a new JVM. */
 final class ContextWorkload {
     private static final int MIGRATIONS = 100;
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
 
     private final BenchmarkServer server;
     private final ToolJars jars;
@@ -117,6 +117,8 @@ final class ContextWorkload {
                 .start();
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+            throw new IOException(
+                    starter.title + " did not end within " + LIMIT_SECONDS + " s:\n" + Files.readString(output));
         }
         long wall = System.nanoTime() - begin;
         String[] started = started(output).split(" ");
