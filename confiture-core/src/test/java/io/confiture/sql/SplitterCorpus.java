@@ -48,8 +48,7 @@ final class SplitterCorpus {
                         .applyAll();
                 return new Result("ok", null, null);
             } catch (MigrationException e) {
-                return new Result(
-                        "fail:" + (e.sqlState() == null ? e.code() : e.sqlState()), e.line(), e.column());
+                return new Result("fail:" + (e.sqlState() == null ? e.code() : e.sqlState()), e.line(), e.column());
             } finally {
                 Files.delete(migration);
                 Files.delete(folder);
@@ -67,7 +66,10 @@ final class SplitterCorpus {
      *
      * @param outcome as {@link Case#confiture()}
      */
-    record Result(String outcome, @Nullable Integer line, @Nullable Integer column) {}
+    record Result(
+            String outcome,
+            @Nullable Integer line,
+            @Nullable Integer column) {}
 
     static List<Case> cases() {
         List<Case> cases = lines(DIRECTORY.resolve("expectations.csv"))

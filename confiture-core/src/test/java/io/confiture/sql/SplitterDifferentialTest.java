@@ -97,7 +97,8 @@ class SplitterDifferentialTest {
             if (!found.find()) {
                 return null;
             }
-            boolean plain = found.group(4).matches("\\p{ASCII}*") && !found.group(4).startsWith("...");
+            boolean plain =
+                    found.group(4).matches("\\p{ASCII}*") && !found.group(4).startsWith("...");
             int column = found.group(5).length() - found.group(2).length() + 1;
             return new PsqlError(
                     Integer.parseInt(found.group(1)), Integer.parseInt(found.group(3)), plain ? column : 0);
