@@ -168,11 +168,13 @@ class PitfallsTest extends MigratorTestCase {
     void percentQuestionMarkOrBracesAreTakenForPlaceholders() {
         folder.write(
                 "1_a.up.sql",
-                "CREATE TABLE t AS SELECT '{\"a\": 1}'::jsonb AS j, '100 % ? {ts} %s :x ${y}'::text AS v;\n"
+                "CREATE TABLE t AS SELECT '{\"a\": 1}'::jsonb AS j, '100 % ? {ts} %s :x ${y}'::text AS v,\n"
+                        + " $${fn now()} {ts '2026-01-01'} ?$$::text AS braces;\n"
                         + "CREATE INDEX ON t (v) WHERE v LIKE '%a%';\n"
                         + "CREATE VIEW w AS SELECT j ? 'a' AS a, j ?| array['b'] AS b, j ?& array['a'] AS c FROM t;");
         migrator().applyAll();
         assertThat(value("SELECT v FROM t")).isEqualTo("100 % ? {ts} %s :x ${y}");
+        assertThat(value("SELECT braces FROM t")).isEqualTo("{fn now()} {ts '2026-01-01'} ?");
         assertThat(value("SELECT a AND NOT b AND c FROM w")).isEqualTo("t");
     }
 
