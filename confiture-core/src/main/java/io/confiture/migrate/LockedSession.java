@@ -88,8 +88,12 @@ final class LockedSession implements AutoCloseable {
         return history;
     }
 
-    /** Within a transaction that writes nothing into the ledger: nobody else gets the lock before it has ended. */
-    void requireLock(String migration) throws SQLException {
+    /**
+     * Within a transaction that writes no row into the ledger: nobody else gets the lock before it has ended.
+     *
+     * @param migration that is run; null for none
+     */
+    void requireLock(@Nullable String migration) throws SQLException {
         boolean held = session.query(
                         "SELECT " + AdvisoryLock.HELD,
                         rs -> rs.getBoolean(1),
@@ -104,6 +108,7 @@ final class LockedSession implements AutoCloseable {
         if (!progressExists) {
             try {
                 session.inTransaction(() -> {
+                    requireLock(null);
                     progress.create(session);
                     return true;
                 });

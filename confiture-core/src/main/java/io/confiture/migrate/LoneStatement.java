@@ -69,14 +69,15 @@ final class LoneStatement {
     }
 
     /**
-     * Building and dropping an index concurrently waits for the transactions of others without making readers and writers
-     * wait. Of a procedure that met a timeout nobody could tell what it had committed before. All others may queue for a
-     * lock that keeps everybody out, as VACUUM FULL, CLUSTER and DETACH PARTITION CONCURRENTLY do.
+     * What is done concurrently waits for the transactions of others without making readers and writers wait; of a detached
+     * partition only those who use it by its own name. Of a procedure that met a timeout nobody could tell what it had
+     * committed before. All others may queue for a lock that keeps everybody out, as VACUUM FULL and CLUSTER do.
      */
     private static boolean patient(StatementEffect effect) {
         return effect instanceof StatementEffect.CreateIndexConcurrently
                 || effect instanceof StatementEffect.DropIndexConcurrently
                 || effect instanceof StatementEffect.ReindexConcurrently
+                || effect instanceof StatementEffect.DetachPartitionConcurrently
                 || effect instanceof StatementEffect.Procedural;
     }
 

@@ -247,6 +247,8 @@ final class MigratorSessions {
         ServerFailures.requireWritable(history);
         try {
             locked.session().inTransaction(() -> {
+                // Two that create it at once would both fail, for all that IF NOT EXISTS says.
+                locked.requireLock(null);
                 if (settings.createSchema() && createSchemaIfAbsent(locked)) {
                     log.info("Created the schema {}", locked.ledger().schema());
                 }

@@ -38,6 +38,9 @@ final class Recovery {
     // The last one may be cut off.
     private static final Pattern UNKNOWN = Pattern.compile("\\$\\{[^}]*(?:\\}|$)|\\*\\*\\*");
 
+    /** Twice of it is below the default of deadlock_timeout. */
+    private static final int FINALIZE_WAIT_MILLIS = 300;
+
     private final Session session;
     private final boolean keepsSettings;
 
@@ -322,8 +325,14 @@ final class Recovery {
             return Outcome.MAY_RUN_AGAIN;
         }
         log.warn("Finishing the interrupted detachment of {}", found.child());
-        // Under the lock timeout: who uses the partition by its own name waits behind the request.
-        session.execute("ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
+        session.inTransaction(() -> {
+            // It waits, with the lock on the partition, for those who queue behind that lock: each of them would be
+            // told of
+            // a deadlock. So it gives up before, to be tried again.
+            session.execute("SET LOCAL lock_timeout = '" + FINALIZE_WAIT_MILLIS + "ms'");
+            return session.execute(
+                    "ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");
+        });
         return Outcome.TOOK_EFFECT;
     }
 

@@ -128,7 +128,7 @@ final class Run {
         ServerFailures.translated(() -> session.inTransaction(() -> {
             locked.setLocalTimeouts(ScriptDirectives.NONE, settings);
             hooks.call(context);
-            locked.requireLock(migrations.get(0));
+            locked.requireLock(null);
             return true;
         }));
     }
@@ -146,13 +146,13 @@ final class Run {
     }
 
     /** The error of a write that found the lock gone. */
-    static MigrationException lockLost(String migration, AdvisoryLock lock) {
+    static MigrationException lockLost(@Nullable String migration, AdvisoryLock lock) {
         return new MigrationException(
                 ErrorCode.LOCK_LOST,
-                "The migration lock was lost while " + migration + " ran (it was held by backend pid "
-                        + lock.holderPid() + "). What was open was rolled back",
+                "The migration lock was lost " + (migration == null ? "" : "while " + migration + " ran ")
+                        + "(it was held by backend pid " + lock.holderPid() + "). What was open was rolled back",
                 "Start again: a run that holds the lock goes on from what is committed. A migration must not call"
                         + " pg_advisory_unlock_all().",
-                MigrationException.Place.of(migration));
+                migration == null ? MigrationException.Place.UNKNOWN : MigrationException.Place.of(migration));
     }
 }

@@ -318,6 +318,8 @@ public final class Session implements AutoCloseable {
             if (!connection.isClosed()) {
                 borrowed.giveBackSoon();
                 rollback();
+            }
+            if (!connection.isClosed()) {
                 restoreAutoCommit();
                 if (settings != null) {
                     settings.restore(this);

@@ -142,7 +142,7 @@ final class DirectiveParser {
 
     private String requireValues(String names, SourcePosition at) {
         if (placeholders != null) {
-            for (String name : names.split(",", -1)) {
+            for (String name : names.split(",")) {
                 if (placeholders.find(name) == null) {
                     throw new SqlScriptException(
                             ErrorCode.PLACEHOLDER,

@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  * compares what another start makes of it with what an undisturbed run leaves.
  */
 final class KillDrill {
+    /** The messages before connect, read what there is and take the lock, as in every run. */
+    static final int LOCKED = 8;
+
     private static final int PROCESSORS = 2;
 
     /** What starts after the kill, and how it went. */
@@ -84,16 +87,16 @@ final class KillDrill {
     }
 
     /** The boundaries by how the start after the kill went. Each one's database must end as expected. */
-    Map<String, List<Integer>> atEach(int boundaries, NextStart next, String expected) throws Exception {
+    Map<String, List<Integer>> atEach(int first, int last, NextStart next, String expected) throws Exception {
         Map<String, List<Integer>> outcomes = new TreeMap<>();
         ExecutorService executor = Executors.newFixedThreadPool(PROCESSORS);
         try {
-            List<Future<String>> runs = IntStream.rangeClosed(1, boundaries)
+            List<Future<String>> runs = IntStream.rangeClosed(first, last)
                     .mapToObj(number -> executor.submit(() -> at(String.valueOf(number), next, expected)))
                     .toList();
-            for (int i = 0; i < boundaries; i++) {
+            for (int i = 0; i < runs.size(); i++) {
                 outcomes.computeIfAbsent(runs.get(i).get(), any -> new ArrayList<>())
-                        .add(i + 1);
+                        .add(first + i);
             }
         } finally {
             executor.shutdownNow();

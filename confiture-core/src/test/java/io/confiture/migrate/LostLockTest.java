@@ -8,14 +8,15 @@ import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,13 @@ class LostLockTest {
         int messages = messages(shape);
         Map<ErrorCode, Integer> codes = new EnumMap<>(ErrorCode.class);
         int others = 0;
+        int reached = 0;
         for (int message = 1; message <= messages; message++) {
             Attack attack = attack(shape, message);
+            if (attack == null) {
+                break;
+            }
+            reached = message;
             if (attack.failure() != null) {
                 codes.merge(attack.failure().code(), 1, Integer::sum);
             }
@@ -103,8 +109,10 @@ class LostLockTest {
         System.out.printf(
                 "lost lock (%s): before %d messages, %d runs failed as they should %s, in %d the other instance went"
                         + " on, 0 migrations lost, 0 twice%n",
-                shape.name().toLowerCase(Locale.ROOT), messages, failed, codes, others);
+                shape.name().toLowerCase(Locale.ROOT), reached, failed, codes, others);
         assertThat(messages).isGreaterThan(50);
+        // What the pool sends by itself may differ.
+        assertThat(reached).isGreaterThanOrEqualTo(messages - 3);
         assertThat(failed).isGreaterThan(messages / 2);
         assertThat(codes)
                 .containsKey(shape == LostLockGround.Shape.SESSION ? ErrorCode.CONNECTION_FAILED : ErrorCode.LOCK_LOST);
@@ -119,9 +127,10 @@ class LostLockTest {
         }
     }
 
-    private Attack attack(LostLockGround.Shape shape, int message) throws Exception {
+    /** Null if the run was done before. */
+    private @Nullable Attack attack(LostLockGround.Shape shape, int message) throws Exception {
         try (LostLockGround ground = new LostLockGround(shape)) {
-            List<Future<List<MigrationResult>>> other = new ArrayList<>();
+            CompletableFuture<Future<List<MigrationResult>>> other = new CompletableFuture<>();
             AtomicInteger messages = new AtomicInteger();
             StringBuilder at = new StringBuilder();
             ground.network.watch((link, sql) -> {
@@ -130,12 +139,12 @@ class LostLockTest {
                     ground.terminateTheLocksHolder();
                     Future<List<MigrationResult>> run = instances.submit(
                             () -> withJava(ground.other(folder)).build().applyAll());
-                    other.add(run);
                     // A statement without a transaction that is on its way to the server can be told from none by
                     // nobody.
                     boolean alone = sql.startsWith("CREATE INDEX CONCURRENTLY") || sql.startsWith("VACUUM");
                     await().atMost(Duration.ofSeconds(60))
                             .until(() -> run.isDone() || !alone && (ground.locked() || ground.fenced()));
+                    other.complete(run);
                 }
                 return true;
             });
@@ -147,7 +156,11 @@ class LostLockTest {
                 failure = e;
                 first = e.committed().stream().map(CommittedMigration::name).toList();
             }
-            List<String> second = names(other.get(0).get());
+            if (messages.get() < message) {
+                assertThat(failure).isNull();
+                return null;
+            }
+            List<String> second = names(other.get(60, TimeUnit.SECONDS).get());
             assertThat(Stream.concat(first.stream(), second.stream()).sorted())
                     .as(at::toString)
                     .containsExactly("again", "alone", "in_java", "index", "rows", "users");

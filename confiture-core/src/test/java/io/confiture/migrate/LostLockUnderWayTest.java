@@ -23,10 +23,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -188,6 +190,19 @@ class LostLockUnderWayTest {
             ground.requirePoolUsable();
             ground.requireNothingLeft();
             LOST.incrementAndGet();
+        }
+    }
+
+    @Test
+    void aRunIsNotHeldUpByALocksConnectionThroughWhichNothingComes() throws Exception {
+        MigrationFolder folder = new MigrationFolder(temp).three();
+        try (LostLockGround ground = new LostLockGround(Shape.POOLER)) {
+            Migrator migrator = ground.loser(folder)
+                    .hook(MigrationHook.at(HookPoint.AFTER_RUN, context -> ground.lose(Means.VANISHED)))
+                    .build();
+            assertThat(instances.submit(() -> migrator.applyAll()).get(30, TimeUnit.SECONDS))
+                    .hasSize(3);
+            ground.requirePoolUsable();
         }
     }
 

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +98,8 @@ class OrphanedBackendTest {
     private void writeMigration(Held held, String before) {
         folder.write(
                 "2_held.up.sql",
-                before + MarkedMigrations.mark("2a") + held.statement + ";\n" + MarkedMigrations.mark("2b"));
+                "-- confiture: lock-timeout=10min\n" + before + MarkedMigrations.mark("2a") + held.statement + ";\n"
+                        + MarkedMigrations.mark("2b"));
     }
 
     private String orphans(Held held) {
@@ -118,12 +120,17 @@ class OrphanedBackendTest {
         return pids.get(0);
     }
 
-    private void assertAsUndisturbed(Held held) throws Exception {
+    /** What a run leaves that nobody kills, beside what the blocker has written. */
+    private String expected(Held held) throws Exception {
         migrator(undisturbed, PATIENCE).applyAll();
         if (held.blocker.startsWith("INSERT")) {
             undisturbed.execute(held.blocker);
         }
-        assertThat(KillDrill.contents(database)).isEqualTo(KillDrill.contents(undisturbed));
+        return KillDrill.contents(undisturbed);
+    }
+
+    private void assertAsUndisturbed(Held held) throws Exception {
+        assertThat(KillDrill.contents(database)).isEqualTo(expected(held));
         assertThat(database.values("SELECT 1 FROM pg_index WHERE NOT indisvalid"))
                 .isEmpty();
         KillDrill.assertNothingIsHeld(database);
@@ -213,6 +220,26 @@ class OrphanedBackendTest {
     }
 
     private void mendsLeftovers(Held held, boolean terminate) throws Exception {
+        leaveHalfDone(held, terminate);
+        migrator(database, PATIENCE).applyAll();
+        assertAsUndisturbed(held);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE_INDEX", "REINDEX_TABLE", "DETACH"})
+    void aStartThatIsItselfKilledWhileItMendsIsFinishedByTheOneAfterIt(Held held) throws Exception {
+        url = database.url();
+        writeMigration(held, "");
+        leaveHalfDone(held, true);
+        KillDrill drill = new KillDrill(database, folder.location(), "up");
+        int boundaries = drill.boundaries();
+        Map<String, List<Integer>> outcomes = drill.atEach(KillDrill.LOCKED, boundaries, drill::finish, expected(held));
+        System.out.println("kill -9 while mending " + held + ": "
+                + outcomes.get("finished").size() + " boundaries, all finished by the start after");
+        assertThat(outcomes.keySet()).containsExactly("finished");
+    }
+
+    private void leaveHalfDone(Held held, boolean terminate) throws Exception {
         migrator(database, PATIENCE).apply("1");
         try (Connection blocker = database.connect();
                 Statement block = blocker.createStatement()) {
@@ -228,7 +255,5 @@ class OrphanedBackendTest {
             assertThat(database.values(held.middle)).isNotEmpty();
             blocker.commit();
         }
-        migrator(database, PATIENCE).applyAll();
-        assertAsUndisturbed(held);
     }
 }

@@ -33,7 +33,7 @@ class SegmentedKillTest {
         String expected = drill.undisturbed(drill::finish);
         assertThat(expected).contains("row of public.marks: (2c)").contains("3 in_java");
         int boundaries = drill.boundaries();
-        assertFinished("up", boundaries, drill.atEach(boundaries, drill::finish, expected));
+        assertFinished("up", 1, boundaries, drill.atEach(1, boundaries, drill::finish, expected));
     }
 
     @Test
@@ -43,7 +43,11 @@ class SegmentedKillTest {
         String expected = drill.undisturbed(drill::finish);
         assertThat(expected).contains("row of public.marks: (-2b)").doesNotContain("3 in_java");
         int boundaries = drill.boundaries();
-        assertFinished("down", boundaries, drill.atEach(boundaries, drill::finish, expected));
+        assertFinished(
+                "down",
+                KillDrill.LOCKED,
+                boundaries,
+                drill.atEach(KillDrill.LOCKED, boundaries, drill::finish, expected));
     }
 
     @Test
@@ -53,7 +57,11 @@ class SegmentedKillTest {
                     original, MarkedMigrations.settingNothing(folder).location(), "up", pooler::url);
             String expected = drill.undisturbed(drill::finish);
             int boundaries = drill.boundaries();
-            assertFinished("behind a pooler", boundaries, drill.atEach(boundaries, drill::finish, expected));
+            assertFinished(
+                    "behind a pooler",
+                    KillDrill.LOCKED,
+                    boundaries,
+                    drill.atEach(KillDrill.LOCKED, boundaries, drill::finish, expected));
         }
     }
 
@@ -69,16 +77,20 @@ class SegmentedKillTest {
         };
         String expected = drill.undisturbed(mended);
         int boundaries = drill.boundaries();
-        assertFinished("that fail", boundaries, drill.atEach(boundaries, mended, expected));
+        assertFinished(
+                "that fail",
+                KillDrill.LOCKED,
+                boundaries,
+                drill.atEach(KillDrill.LOCKED, boundaries, mended, expected));
     }
 
-    private static void assertFinished(String what, int boundaries, Map<String, List<Integer>> outcomes) {
-        System.out.println("kill -9, segmented migrations " + what + ": " + boundaries + " boundaries, "
+    private static void assertFinished(String what, int first, int last, Map<String, List<Integer>> outcomes) {
+        System.out.println("kill -9, segmented migrations " + what + ": " + (last - first + 1) + " boundaries, "
                 + outcomes.getOrDefault("finished", List.of()).size()
                 + " finished by the next start, 0 in doubt, 0 lost, 0 twice");
         assertThat(outcomes)
                 .isEqualTo(Map.of(
-                        "finished", IntStream.rangeClosed(1, boundaries).boxed().toList()));
+                        "finished", IntStream.rangeClosed(first, last).boxed().toList()));
     }
 
     @Test
@@ -88,9 +100,11 @@ class SegmentedKillTest {
         String expected = drill.undisturbed(drill::finish);
         int boundaries = drill.boundaries();
         Map<String, List<Integer>> outcomes =
-                drill.atEach(boundaries, found -> finishedOrDecided(drill, found), expected);
-        System.out.println("kill -9, segmented migrations that commit by themselves: " + boundaries + " boundaries, "
-                + counts(outcomes));
+                drill.atEach(KillDrill.LOCKED, boundaries, found -> finishedOrDecided(drill, found), expected);
+        System.out.println(
+                "kill -9, segmented migrations that commit by themselves: " + (boundaries - KillDrill.LOCKED + 1)
+                        + " boundaries, "
+                        + counts(outcomes));
         assertThat(outcomes.keySet()).isEqualTo(Set.of("finished", "in doubt: DONE", "in doubt: RETRY"));
         List<Integer> retry = outcomes.get("in doubt: RETRY");
         List<Integer> done = outcomes.get("in doubt: DONE");

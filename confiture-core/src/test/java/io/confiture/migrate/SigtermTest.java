@@ -92,12 +92,13 @@ class SigtermTest extends MigratorTestCase {
         String detach = "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY";
         folder.write(
                 "2_held.up.sql",
-                MarkedMigrations.mark("2a") + index + ";\n" + detach + ";\n" + MarkedMigrations.mark("2b"));
+                "-- confiture: lock-timeout=10min\n" + MarkedMigrations.mark("2a") + index + ";\n" + detach + ";\n"
+                        + MarkedMigrations.mark("2b"));
         Duration first = terminatedIn(index, url, "INSERT INTO t VALUES (1)");
         assertPartial("2");
         assertThat(database.values("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"))
                 .containsExactly("i");
-        Duration second = terminatedIn(detach, url, "SELECT * FROM p");
+        Duration second = terminatedIn(detach, url, "LOCK TABLE p IN ACCESS SHARE MODE");
         assertPartial("3");
         assertThat(database.values("SELECT 1 FROM pg_inherits WHERE inhdetachpending"))
                 .hasSize(1);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The scripts of {@code splitter}, each with a trap, and what is to become of them. */
 final class SplitterCorpus {
@@ -36,7 +37,7 @@ final class SplitterCorpus {
         }
 
         /** Runs the script through Confiture, as a migration, and tells the outcome. */
-        String runConfiture(TestDatabase database) throws IOException {
+        Result runConfiture(TestDatabase database) throws IOException {
             Path folder = Files.createTempDirectory("splitter");
             Path migration = folder.resolve("1_script.up.sql");
             try {
@@ -45,9 +46,9 @@ final class SplitterCorpus {
                         .locations(folder.toString())
                         .build()
                         .applyAll();
-                return "ok";
+                return new Result("ok", null, null);
             } catch (MigrationException e) {
-                return "fail:" + (e.sqlState() == null ? e.code() : e.sqlState());
+                return new Result("fail:" + (e.sqlState() == null ? e.code() : e.sqlState()), e.line(), e.column());
             } finally {
                 Files.delete(migration);
                 Files.delete(folder);
@@ -60,6 +61,16 @@ final class SplitterCorpus {
         }
     }
 
+    /**
+     * What became of a script, and where it failed.
+     *
+     * @param outcome as {@link Case#confiture()}
+     */
+    record Result(
+            String outcome,
+            @Nullable Integer line,
+            @Nullable Integer column) {}
+
     static List<Case> cases() {
         List<Case> cases = lines(DIRECTORY.resolve("expectations.csv"))
                 .map(line -> line.split(","))
@@ -68,10 +79,9 @@ final class SplitterCorpus {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             assertThat(cases)
                     .extracting(Case::script)
-                    .containsExactlyElementsOf(
+                    .containsExactlyInAnyOrderElementsOf(
                             files.map(file -> file.getFileName().toString())
                                     .filter(name -> name.endsWith(".sql"))
-                                    .sorted()
                                     .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -80,9 +80,9 @@ public final class ChildJvm implements AutoCloseable {
         return exitCode();
     }
 
-    /** Sends SIGTERM. */
+    /** Sends SIGTERM, and leaves the output to be read. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     public int exitCode() {

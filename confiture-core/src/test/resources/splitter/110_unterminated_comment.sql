@@ -1,0 +1,3 @@
+-- A comment that is never closed
+CREATE TABLE a (x int);
+/* /* */ INSERT INTO a VALUES (1);

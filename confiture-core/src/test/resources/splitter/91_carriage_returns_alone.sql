@@ -1,0 +1,1 @@
+-- Line ends of an old Macintosh: a comment ends there;CREATE TABLE a (x text);-- one; moreINSERT INTO a VALUES ('ab');INSERT INTO a VALUES (E'c''\'d;');INSERT INTO a VALUES ('e');	;
