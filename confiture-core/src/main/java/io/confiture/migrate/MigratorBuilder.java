@@ -325,8 +325,8 @@ public final class MigratorBuilder {
     }
 
     /**
-     * Where connections outside of any pool come from. Needed only behind a transaction pooler when the connection's
-     * own settings cannot be derived from the data source.
+     * Where connections outside of any pool come from, for the lock behind a transaction pooler. Needed there with a pool of
+     * the application's, and best led past the pooler. Without it, a source that opens a new connection each time is used.
      */
     public MigratorBuilder lockDataSource(@Nullable DataSource value) {
         this.lockDataSource = value;

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * list, so that a pool's init SQL would be lost. What a script has changed is reset name by name instead, and custom
  * settings by the names that the script spells. {@code DISCARD ALL} would drop the migration lock as well.
  *
+ * <p>Behind a transaction pooler each transaction may get another server session, with what the pooler and its other
+ * clients have set there. What it came with is read as it begins and is there again when it ends; ours is {@code LOCAL}.
+ *
  * @since 0.1.0
  */
 public final class SessionSettings {
@@ -79,7 +82,9 @@ public final class SessionSettings {
             + " WHERE pg_catalog.pg_get_userbyid(a.usesysid) <> session_user"
             + " UNION ALL SELECT 'role', pg_catalog.current_setting('role')"
             + " WHERE pg_catalog.current_setting('role') <> 'none'"
-            + " UNION ALL SELECT '" + TEMPORARY + "', '' WHERE pg_catalog.pg_my_temp_schema() <> 0"
+            + " UNION ALL SELECT '" + TEMPORARY + "', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d"
+            + " WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+            + " AND d.refobjid = pg_catalog.pg_my_temp_schema())"
             + " UNION ALL SELECT '" + BLOCKS + "', '' FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql'"
             + " AND pg_catalog.has_language_privilege(l.oid, 'USAGE')"
             + " UNION ALL SELECT '" + MEANS + "', " + MEANING;
@@ -102,7 +107,7 @@ public final class SessionSettings {
         this.pooler = pooler;
     }
 
-    /** @param pooler behind a transaction pooler no setting of a session is ours to keep: each lives in a transaction */
+    /** @param pooler whether this holds for one transaction only */
     static SessionSettings read(Session session, boolean pooler) throws SQLException {
         SessionSettings settings = new SessionSettings(pooler);
         session.query(READ, rs -> Map.entry(rs.getString(1), rs.getString(2))).forEach(row -> {
@@ -110,26 +115,31 @@ public final class SessionSettings {
                 case TEMPORARY -> settings.temporaryBefore = true;
                 case BLOCKS -> settings.blocks = true;
                 case MEANS -> settings.meaning = row.getValue();
-                default -> {
-                    if (!pooler) {
-                        settings.session.put(row.getKey(), row.getValue());
-                    }
-                }
+                default -> settings.session.put(row.getKey(), row.getValue());
             }
         });
         return settings;
     }
 
+    boolean ofPooler() {
+        return pooler;
+    }
+
     void apply(Session connection, Ours wanted) throws SQLException {
         ours.put("lock_timeout", wanted.lockTimeout().toMillis() + "ms");
-        ours.put("application_name", wanted.applicationName());
-        ours.putAll(KEEPALIVES);
-        // Some of what we write is no transaction of ours, which says READ WRITE by itself.
-        ours.put("default_transaction_read_only", "off");
         // Scripts are taken apart as the standard says, so they have to run as it says.
         ours.put("standard_conforming_strings", "on");
-        connection.execute("SELECT " + String.join(", ", setConfigs(ours)));
-        endBuildsOfKilledClients(connection);
+        if (!pooler) {
+            // A pooler notes the name as its client's, and would give it to another one.
+            ours.put("application_name", wanted.applicationName());
+            ours.putAll(KEEPALIVES);
+            // Some of what we write is no transaction of ours, which says READ WRITE by itself.
+            ours.put("default_transaction_read_only", "off");
+        }
+        connection.execute("SELECT " + String.join(", ", setConfigs(ours, pooler)));
+        if (!pooler) {
+            endBuildsOfKilledClients(connection);
+        }
     }
 
     /** So that the next start need not wait for an index whose client is gone. Not every platform can tell. */
@@ -198,16 +208,14 @@ public final class SessionSettings {
         moveLast("session_authorization", role);
         moveLast("role", role);
         if (!role.isEmpty()) {
-            connection.execute("SELECT " + String.join(", ", setConfigs(role)));
+            connection.execute("SELECT " + String.join(", ", setConfigs(role, false)));
         }
     }
 
     /** Gives the session back as it came. */
     void restore(Session connection) throws SQLException {
-        if (!pooler) {
-            ours.clear();
-            run(connection, back());
-        }
+        ours.clear();
+        run(connection, back());
     }
 
     private List<String> back() {
@@ -221,13 +229,23 @@ public final class SessionSettings {
     }
 
     private void run(Session connection, List<String> steps) throws SQLException {
+        if (pooler && !connection.inTransaction()) {
+            // The rollback has undone it, and the next statement may find the session of somebody else.
+            return;
+        }
         Map<String, String> values = new LinkedHashMap<>();
         values.putAll(custom);
-        values.putAll(ours);
+        if (!pooler) {
+            values.putAll(ours);
+        }
         session.forEach(values::putIfAbsent);
         // In this order: setting the one needs the privileges of the login, which the other may not have.
         moveLast("session_authorization", values);
         moveLast("role", values);
+        List<String> calls = setConfigs(values, false);
+        if (pooler) {
+            calls.addAll(setConfigs(ours, true));
+        }
         if (!blocks) {
             for (String step : steps) {
                 connection.execute(step);
@@ -235,8 +253,8 @@ public final class SessionSettings {
             if (!temporaryBefore) {
                 connection.execute("DISCARD TEMP");
             }
-            if (!values.isEmpty()) {
-                connection.execute("SELECT " + String.join(", ", setConfigs(values)));
+            if (!calls.isEmpty()) {
+                connection.execute("SELECT " + String.join(", ", calls));
             }
             return;
         }
@@ -245,7 +263,7 @@ public final class SessionSettings {
         if (!temporaryBefore) {
             body.append("IF pg_catalog.pg_my_temp_schema() <> 0 THEN DISCARD TEMP; END IF; ");
         }
-        setConfigs(values).forEach(call -> body.append("PERFORM ").append(call).append("; "));
+        calls.forEach(call -> body.append("PERFORM ").append(call).append("; "));
         connection.execute("DO " + Identifiers.literal(body.append("END").toString()));
     }
 
@@ -257,10 +275,10 @@ public final class SessionSettings {
         }
     }
 
-    private static List<String> setConfigs(Map<String, String> values) {
+    private static List<String> setConfigs(Map<String, String> values, boolean local) {
         List<String> calls = new ArrayList<>();
-        values.forEach((name, value) -> calls.add(
-                "pg_catalog.set_config(" + Identifiers.literal(name) + ", " + Identifiers.literal(value) + ", false)"));
+        values.forEach((name, value) -> calls.add("pg_catalog.set_config(" + Identifiers.literal(name) + ", "
+                + Identifiers.literal(value) + ", " + local + ")"));
         return calls;
     }
 }
