@@ -35,6 +35,7 @@ public final class HookContext {
     private final UUID runId;
     private final @Nullable String migrationName;
     private final @Nullable String migrationVersion;
+    private final @Nullable String database;
     private final @Nullable String environment;
     private final @Nullable String schema;
     private final Direction direction;
@@ -55,6 +56,7 @@ public final class HookContext {
         this.runId = values.runId;
         this.migrationName = values.migrationName;
         this.migrationVersion = values.migrationVersion;
+        this.database = values.database;
         this.environment = values.environment;
         this.schema = values.schema;
         this.direction = values.direction;
@@ -93,6 +95,14 @@ public final class HookContext {
     /** The migration's version as spelt; null at the points of a run or a validation. */
     public @Nullable String migrationVersion() {
         return migrationVersion;
+    }
+
+    /**
+     * The name by which the application tells this database from its others, the same as in its events: {@code default} for
+     * the one configured by {@code confiture.*}. Null where the migrator was given no name.
+     */
+    public @Nullable String database() {
+        return database;
     }
 
     /** The environment as configured, or null. */
@@ -202,6 +212,7 @@ public final class HookContext {
         private UUID runId = new UUID(0, 0);
         private @Nullable String migrationName;
         private @Nullable String migrationVersion;
+        private @Nullable String database;
         private @Nullable String environment;
         private @Nullable String schema;
         private Direction direction = Direction.UP;
@@ -229,6 +240,11 @@ public final class HookContext {
         public Builder migration(String version, String name) {
             this.migrationVersion = version;
             this.migrationName = name;
+            return this;
+        }
+
+        public Builder database(@Nullable String value) {
+            this.database = value;
             return this;
         }
 

@@ -90,6 +90,9 @@ public interface RunListener {
      */
     default void hookCalled(MigrationHook hook, HookContext context, Duration took, @Nullable Throwable error) {}
 
+    /** What the ledger says was changed by a baseline, a repair or an adoption, none of which runs anything. */
+    default void ledgerChanged() {}
+
     /** The migration lock was taken; it is not taken where nothing is to be done. */
     default void lockAcquired(Duration waited) {}
 

@@ -182,6 +182,7 @@ final class AdoptionOperation {
             write(locked, table, found, now);
             return now;
         });
+        setup.tellLedgerChanged();
         log.info("{}", plan.report().toString().replaceFirst("Would adopt", "Adopted"));
         return results(plan);
     }

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
@@ -74,6 +75,7 @@ final class BaselineOperation {
             }
             return true;
         });
+        setup.tellLedgerChanged();
         log.info(
                 "Baseline of {} at {}: {}, without running anything",
                 locked.history().facts().database(),
@@ -83,13 +85,37 @@ final class BaselineOperation {
         return results(entries, warnings);
     }
 
-    /** What is applied or would be, and has a file, up to and including the target. */
+    /** What is applied or would be, and what was begun, up to and including the target. */
     private List<Comparison.Entry> upToTarget(History history) {
-        return setup.compare(files, history).entries().stream()
-                .filter(entry -> entry.file() != null
-                        && !entry.file().isAfter(target)
-                        && (entry.row() != null || entry.toApply()))
+        Comparison comparison = setup.compare(files, history);
+        comparison.in(MigrationState.IGNORED).forEach(this::requireNotTheTarget);
+        return comparison.entries().stream()
+                .filter(entry -> isBegunBelow(entry)
+                        || (entry.file() != null
+                                && !entry.file().isAfter(target)
+                                && (entry.row() != null || entry.toApply())))
                 .toList();
+    }
+
+    /** Else all below it would be recorded, and it itself be left out without a word. */
+    private void requireNotTheTarget(Comparison.Entry entry) {
+        LocalMigration file = ApplyOperation.fileOf(entry);
+        if (target.equals(file.version()) && !setup.settings().labels().select(file)) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "The target of the baseline, " + entry.id() + ", does not run here: " + entry.detail()
+                            + ". Nothing was recorded",
+                    "Name the last migration below it that runs here, or give the call one of its labels"
+                            + " (confiture.migrate.labels, MigratorBuilder.labels without Spring).");
+        }
+    }
+
+    /** A migration without file that was begun at or below the target. */
+    private boolean isBegunBelow(Comparison.Entry entry) {
+        return entry.begun() != null
+                && Version.parse(entry.begun())
+                        .map(version -> version.compareTo(target) <= 0)
+                        .orElse(false);
     }
 
     private static boolean unfinished(Comparison.Entry entry) {
@@ -102,9 +128,11 @@ final class BaselineOperation {
                 ErrorCode.PARTIALLY_APPLIED,
                 "Migration " + entry.id() + " is " + entry.state() + ": " + entry.detail()
                         + ". A baseline would hide that; nothing was recorded",
-                entry.state() == MigrationState.IN_DOUBT
-                        ? UnfinishedSegment.decideHint(entry.id()) + " Then finish it with " + finish + "."
-                        : "Finish it first with " + finish + ".",
+                entry.file() == null
+                        ? "Undo by hand what it has committed, then " + Preflight.forgetHint(entry.id()) + "."
+                        : entry.state() == MigrationState.IN_DOUBT
+                                ? UnfinishedSegment.decideHint(entry.id()) + " Then finish it with " + finish + "."
+                                : "Finish it first with " + finish + ".",
                 Place.of(entry.id()));
     }
 

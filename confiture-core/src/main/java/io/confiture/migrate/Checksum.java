@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param raw of the bytes as they are: what the original Confiture kept
  */
 record Checksum(String normalized, String raw) {
-    private static final int BUFFER = 64 * 1024;
-    private static final int MIN_BUFFER = 256;
+    /** Holds a usual migration whole; asking how long it is would cost more than the room. */
+    private static final int BUFFER = 8 * 1024;
 
     /** Whether the ledger's value is of this text, in either form. */
     boolean matches(String stored) {
@@ -27,15 +27,16 @@ record Checksum(String normalized, String raw) {
         in.skipNBytes(from);
         Normalizer normalizer = new Normalizer();
         MessageDigest raw = sha256();
-        byte[] buffer = new byte[Math.min(BUFFER, Math.max(in.available(), MIN_BUFFER))];
+        byte[] buffer = new byte[BUFFER];
         long left = length < 0 ? Long.MAX_VALUE : length;
         boolean first = from == 0;
-        int read;
-        while (left > 0 && (read = in.readNBytes(buffer, 0, (int) Math.min(buffer.length, left))) > 0) {
-            left -= read;
+        while (left > 0) {
+            int wanted = (int) Math.min(BUFFER, left);
+            int read = in.readNBytes(buffer, 0, wanted);
             normalizer.update(buffer, read, first, raw);
             raw.update(buffer, 0, read);
             first = false;
+            left = read < wanted ? 0 : left - read;
         }
         String normalized = normalizer.digest();
         String rawHash = HexFormat.of().formatHex(raw.digest());
@@ -48,6 +49,9 @@ record Checksum(String normalized, String raw) {
         private boolean heldCarriageReturn;
 
         void update(byte[] buffer, int length, boolean first, MessageDigest rawSoFar) {
+            if (length == 0) {
+                return;
+            }
             boolean mark = first && length >= 3 && isByteOrderMark(buffer);
             if (digest == null && (mark || contains(buffer, length, '\r'))) {
                 digest = copy(rawSoFar);

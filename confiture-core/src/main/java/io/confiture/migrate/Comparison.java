@@ -24,11 +24,13 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
      *
      * @param row null for a repeatable migration: the ledger holds versioned ones only
      * @param lastRun of a repeatable migration; null if it was never run
+     * @param begun how the table of progress calls a migration that has neither file nor row; null for any other
      */
     record Entry(
             @Nullable LocalMigration file,
             @Nullable AppliedMigration row,
             @Nullable RunMark lastRun,
+            @Nullable String begun,
             MigrationState state,
             @Nullable String detail) {
 
@@ -37,23 +39,36 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 @Nullable AppliedMigration row,
                 MigrationState state,
                 @Nullable String detail) {
-            this(file, row, null, state, detail);
+            this(file, row, null, null, state, detail);
+        }
+
+        static Entry ofRepeatable(
+                @Nullable LocalMigration file, RunMark lastRun, MigrationState state, @Nullable String detail) {
+            return new Entry(file, null, lastRun, null, state, detail);
         }
 
         String id() {
             if (file != null) {
                 return file.id();
             }
-            return row != null ? row.version() + "_" + row.name() : lastRun != null ? lastRun.version() : "";
+            return row != null
+                    ? row.version() + "_" + row.name()
+                    : String.valueOf(lastRun != null ? lastRun.version() : begun);
         }
 
         /** Whether a run would apply it. */
         boolean toApply() {
             return switch (state) {
                 case PENDING, OUT_OF_ORDER -> true;
-                case PARTIAL, IN_DOUBT -> row == null;
+                case PARTIAL, IN_DOUBT -> row == null && file != null;
                 default -> false;
             };
+        }
+
+        /** Whether part of it is committed, or may be, and the ledger does not have it. */
+        boolean halfApplied() {
+            return row == null
+                    && (begun != null || state == MigrationState.PARTIAL || state == MigrationState.IN_DOUBT);
         }
 
         boolean repeatable() {
@@ -62,9 +77,12 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
 
         MigrationInfo info() {
             Migration migration = file == null ? null : file.migration();
+            boolean numbered = begun != null && Version.parse(begun).isPresent();
             return new MigrationInfo(
-                    migration != null ? migration.version() : row != null ? row.version() : "R",
-                    migration != null ? migration.name() : row != null ? row.name() : id().replaceFirst("^R__", ""),
+                    migration != null ? migration.version() : row != null ? row.version() : numbered ? id() : "R",
+                    migration != null
+                            ? migration.name()
+                            : row != null ? row.name() : numbered ? "unknown" : id().replaceFirst("^R__", ""),
                     state,
                     file == null ? null : file.file(),
                     migration != null && migration.reversible(),
@@ -121,12 +139,56 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                             null,
                             orphan.getValue(),
                             future ? MigrationState.FUTURE : MigrationState.MISSING,
-                            future ? "applied by a newer build than this one" : "applied, and its file is gone"));
+                            (future ? "applied by a newer build than this one" : "applied, and its file is gone")
+                                    + (rollbackBegun(orphan.getValue(), history)
+                                            ? "; its rollback was not finished"
+                                            : "")));
         }
         List<Entry> ordered = new ArrayList<>(entries.values());
         ordered.addAll(repeatables(files, history, labels, baselines));
         ordered.addAll(unnumbered);
+        addBegunWithoutFile(all, history, newestLocal, ordered);
         return new Comparison(files, history, List.copyOf(ordered));
+    }
+
+    /** What was begun and not finished, and neither files nor ledger know. */
+    private static void addBegunWithoutFile(
+            List<LocalMigration> all, History history, @Nullable Version newestLocal, List<Entry> entries) {
+        Map<String, List<Progress.Entry>> begun = new LinkedHashMap<>();
+        for (Progress.Entry segment : history.progress()) {
+            String version = segment.version();
+            if (all.stream().noneMatch(file -> file.isMeantBy(version))
+                    && history.applied().stream().noneMatch(row -> isVersion(row.version(), version))) {
+                begun.computeIfAbsent(version, key -> new ArrayList<>()).add(segment);
+            }
+        }
+        begun.forEach((key, segments) -> {
+            Version version = Version.parse(key).orElse(null);
+            boolean repeatable = key.startsWith("R__");
+            // A newer build may be at it right now, and the instances of this one have to go on meanwhile.
+            boolean future =
+                    repeatable || (version != null && (newestLocal == null || version.compareTo(newestLocal) > 0));
+            String detail = begun(segments) + ", and its file is not here";
+            MigrationState state = future
+                    ? MigrationState.FUTURE
+                    : doubt(segments) == null ? MigrationState.PARTIAL : MigrationState.IN_DOUBT;
+            entries.add(new Entry(null, null, null, key, state, detail));
+        });
+    }
+
+    private static String begun(List<Progress.Entry> segments) {
+        String doubt = doubt(segments);
+        if (doubt != null) {
+            return doubt;
+        }
+        long done = segments.stream()
+                .filter(segment -> segment.state() == Progress.State.DONE)
+                .count();
+        return done + " of its segments are committed";
+    }
+
+    private static boolean rollbackBegun(AppliedMigration row, History history) {
+        return history.progress().stream().anyMatch(segment -> isVersion(row.version(), segment.version()));
     }
 
     private static List<Entry> repeatables(
@@ -150,7 +212,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         // Deleted, or known to a newer build only: nobody can tell, and neither keeps this build from running.
         lastRuns.values()
                 .forEach(orphan -> entries.add(
-                        new Entry(null, null, orphan, MigrationState.FUTURE, "was run, and its file is not here")));
+                        Entry.ofRepeatable(null, orphan, MigrationState.FUTURE, "was run, and its file is not here")));
         return entries;
     }
 
@@ -158,15 +220,16 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         Entry unfinished = unfinished(file, history);
         if (unfinished != null) {
             // Also where its text is that of the last run again: what is committed since is another's.
-            return new Entry(file, null, lastRun, unfinished.state(), unfinished.detail());
+            return Entry.ofRepeatable(file, lastRun, unfinished.state(), unfinished.detail());
         }
         Checksum checksum = file.checksum();
         if (checksum != null && lastRun.checksum() != null && checksum.matches(lastRun.checksum())) {
-            return new Entry(file, null, lastRun, MigrationState.APPLIED, null);
+            return Entry.ofRepeatable(file, lastRun, MigrationState.APPLIED, null);
         }
         return labels.select(file)
-                ? new Entry(file, null, lastRun, MigrationState.PENDING, "its text has changed since it was run last")
-                : new Entry(file, null, lastRun, MigrationState.IGNORED, labels.whyNot(file));
+                ? Entry.ofRepeatable(
+                        file, lastRun, MigrationState.PENDING, "its text has changed since it was run last")
+                : Entry.ofRepeatable(file, lastRun, MigrationState.IGNORED, labels.whyNot(file));
     }
 
     private static Entry applied(LocalMigration file, AppliedMigration row, History history) {
@@ -177,15 +240,22 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     ? new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished")
                     : new Entry(file, row, MigrationState.IN_DOUBT, doubt + " in its rollback");
         }
+        String baseline = Ledger.isBaseline(row) ? "recorded by a baseline, not run; " : "";
         String stored = row.checksum();
         if (stored == null || stored.isBlank()) {
             return new Entry(
-                    file, row, MigrationState.APPLIED_UNVERIFIED, "the ledger has no checksum, so it was not compared");
+                    file,
+                    row,
+                    MigrationState.APPLIED_UNVERIFIED,
+                    baseline + "the ledger has no checksum, so it was not compared");
         }
         Checksum checksum = file.checksum();
         if (checksum == null) {
             return new Entry(
-                    file, row, MigrationState.APPLIED_UNVERIFIED, "it declares no checksum, so it was not compared");
+                    file,
+                    row,
+                    MigrationState.APPLIED_UNVERIFIED,
+                    baseline + "it declares no checksum, so it was not compared");
         }
         if (checksum.matches(stored.strip())) {
             return Ledger.isBaseline(row)
@@ -232,14 +302,11 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         if (segments.isEmpty()) {
             return null;
         }
-        String doubt = doubt(segments);
-        if (doubt != null) {
-            return new Entry(file, null, MigrationState.IN_DOUBT, doubt);
-        }
-        long done = segments.stream()
-                .filter(segment -> segment.state() == Progress.State.DONE)
-                .count();
-        return new Entry(file, null, MigrationState.PARTIAL, done + " of its segments are committed");
+        return new Entry(
+                file,
+                null,
+                doubt(segments) == null ? MigrationState.PARTIAL : MigrationState.IN_DOUBT,
+                begun(segments));
     }
 
     private static @Nullable String doubt(List<Progress.Entry> segments) {
@@ -265,9 +332,32 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
         return segments(history, file, direction);
     }
 
+    /** The segments that were begun of a migration with or without file. */
+    List<Progress.Entry> segments(Entry entry) {
+        LocalMigration file = entry.file();
+        return history.progress().stream()
+                .filter(segment ->
+                        file == null ? segment.version().equals(entry.begun()) : file.isMeantBy(segment.version()))
+                .toList();
+    }
+
     /** What a run would apply, in order. */
     List<Entry> toApply() {
         return entries.stream().filter(Entry::toApply).toList();
+    }
+
+    /** What was begun and has no file, by its version, with or without a name behind it that nobody knows any more. */
+    Optional<Entry> begun(String name) {
+        String version = name.replaceFirst("_.*", "");
+        return entries.stream()
+                .filter(entry -> entry.begun() != null)
+                .filter(entry -> entry.id().equals(name) || isVersion(version, entry.id()))
+                .findFirst();
+    }
+
+    private static boolean isVersion(String spelt, String version) {
+        return spelt.equals(version)
+                || (Version.parse(spelt).isPresent() && Version.parse(spelt).equals(Version.parse(version)));
     }
 
     /** What the ledger has of this migration, if anything. */

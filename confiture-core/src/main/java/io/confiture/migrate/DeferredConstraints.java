@@ -1,8 +1,12 @@
 package io.confiture.migrate;
 
 import io.confiture.postgres.Session;
+import io.confiture.sql.SqlStatement;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +21,8 @@ final class DeferredConstraints {
             + " WHERE c.condeferrable AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
             + " AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) GROUP BY n.nspname, c.conname";
 
+    private static final Pattern SETS_ALL = Pattern.compile("(?i)\\bset\\s+constraints\\s+all\\b");
+
     private record Constraint(String name, boolean deferred) {}
 
     private DeferredConstraints() {}
@@ -27,6 +33,29 @@ final class DeferredConstraints {
                 session.query(DEFERRABLE, rs -> new Constraint(rs.getString(1), rs.getBoolean(2)));
         set(session, constraints, "IMMEDIATE");
         set(session, constraints.stream().filter(Constraint::deferred).toList(), "DEFERRED");
+    }
+
+    /** Whether a statement says how deferred even those constraints are that are created after it. */
+    static boolean setsAll(SqlStatement statement) {
+        return SETS_ALL.matcher(statement.text()).find();
+    }
+
+    /** The names of those that can be deferred. */
+    static Set<String> names(Session session) throws SQLException {
+        return new HashSet<>(session.query(DEFERRABLE, rs -> rs.getString(1)));
+    }
+
+    /** Those that have come since are as deferred as in a transaction of their own, and are known from then on. */
+    static void settle(Session session, Set<String> known) throws SQLException {
+        List<Constraint> created =
+                session.query(DEFERRABLE, rs -> new Constraint(rs.getString(1), rs.getBoolean(2))).stream()
+                        .filter(constraint -> known.add(constraint.name()))
+                        .toList();
+        set(
+                session,
+                created.stream().filter(constraint -> !constraint.deferred()).toList(),
+                "IMMEDIATE");
+        set(session, created.stream().filter(Constraint::deferred).toList(), "DEFERRED");
     }
 
     private static void set(Session session, List<Constraint> constraints, String mode) throws SQLException {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class DryRun {
 
     /** What was not run, so that nothing behind it proves anything. */
     private @Nullable String missing;
+
+    /** Those that exist once a script has said of all how deferred they are; null as long as none has. */
+    private @Nullable Set<String> constraints;
 
     /** Why nothing more is tried. */
     private @Nullable String stopped;
@@ -113,6 +117,7 @@ final class DryRun {
         private @Nullable String detail = missing == null ? null : "passed without " + missing + ", which was not run";
         private @Nullable Failure failure;
         private long rows;
+        private boolean saysOfAll;
         private int number;
         private long statementNanos;
 
@@ -219,8 +224,18 @@ final class DryRun {
             statementNanos = System.nanoTime();
             long affected = runner.run(new ScriptPlan.Segment(number, number, true, ""));
             rows += affected;
+            settleConstraints(statement);
             tell(statement, missingBefore == null ? Outcome.OK : Outcome.UNKNOWN, affected, null, false);
             limit.after(statement);
+        }
+
+        /** What an earlier script has said of all constraints would else hold for those that this one creates. */
+        private void settleConstraints(SqlStatement statement) throws SQLException {
+            if (DeferredConstraints.setsAll(statement)) {
+                saysOfAll = true;
+            } else if (constraints != null && !saysOfAll) {
+                DeferredConstraints.settle(session, constraints);
+            }
         }
 
         private void skip(SqlStatement statement, String why) {
@@ -241,6 +256,9 @@ final class DryRun {
         private void finish(boolean whole) throws SQLException {
             limit.before();
             DeferredConstraints.check(session);
+            if (saysOfAll || constraints != null) {
+                constraints = DeferredConstraints.names(session);
+            }
             if (step.plan().mayChangeSession() || local.java() != null) {
                 session.resetSettings();
                 // The script may have ended as a role that has not seen all of them.

@@ -3,6 +3,7 @@ package io.confiture.migrate;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionRemains;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

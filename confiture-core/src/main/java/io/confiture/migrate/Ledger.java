@@ -139,7 +139,7 @@ record Ledger(String schema, String table) {
         parameters.add((int) Math.min(millis, Integer.MAX_VALUE));
         parameters.add(checksum);
         parameters.addAll(lock.heldParameters());
-        return session.update(
+        return session.updateAndReset(
                         "INSERT INTO " + sqlName()
                                 + " (id, slug, version, name, execution_time_ms, checksum)"
                                 + " SELECT pg_catalog.gen_random_uuid(), ?, ?, ?, ?, ? WHERE " + AdvisoryLock.HELD,
@@ -214,7 +214,7 @@ record Ledger(String schema, String table) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(version);
         parameters.addAll(lock.heldParameters());
-        return session.update(
+        return session.updateAndReset(
                         "DELETE FROM " + sqlName() + " WHERE version = ? AND " + AdvisoryLock.HELD,
                         parameters.toArray())
                 == 1;

@@ -79,8 +79,26 @@ sealed interface LocalMigration {
         return null;
     }
 
-    /** A migration in SQL. */
-    record Sql(SqlMigration migration, @Nullable Version version) implements LocalMigration {
+    /** A migration in SQL. Of one operation, and so of one thread. */
+    final class Sql implements LocalMigration {
+        private final SqlMigration migration;
+        private final @Nullable Version version;
+        private @Nullable Checksum checksum;
+
+        Sql(SqlMigration migration, @Nullable Version version) {
+            this.migration = migration;
+            this.version = version;
+        }
+
+        @Override
+        public SqlMigration migration() {
+            return migration;
+        }
+
+        @Override
+        public @Nullable Version version() {
+            return version;
+        }
 
         @Override
         public String file() {
@@ -94,7 +112,13 @@ sealed interface LocalMigration {
 
         @Override
         public Checksum checksum() {
-            return migration.up().checksum();
+            // A run compares all files twice, without the lock and under it: that reads each of them once.
+            Checksum known = checksum;
+            if (known == null) {
+                known = migration.up().checksum();
+                checksum = known;
+            }
+            return known;
         }
 
         @Override

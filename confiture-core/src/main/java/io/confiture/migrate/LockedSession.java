@@ -7,15 +7,13 @@ import io.confiture.sql.ScriptDirectives;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A session that may write, because it, or a companion of it, holds the migration lock. Closing releases both. */
 final class LockedSession implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(LockedSession.class);
-
     private final Session session;
     private final AdvisoryLock lock;
     private final RunWatch watch;
@@ -122,10 +120,6 @@ final class LockedSession implements AutoCloseable {
     /** Sets what a script asks for within the open transaction. */
     void setLocalTimeouts(ScriptDirectives directives, MigratorSettings settings) throws SQLException {
         Duration lockTimeout = directives.lockTimeout();
-        if (lockTimeout == null && transactionPooler) {
-            // Otherwise the session has it already.
-            lockTimeout = settings.lockTimeout();
-        }
         if (lockTimeout != null) {
             session.execute("SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
         }
@@ -139,23 +133,28 @@ final class LockedSession implements AutoCloseable {
      * Sets what a script asks for around a statement that runs without a transaction.
      *
      * @param patient whether it waits for locks without limit where the script does not say otherwise
+     * @return which of them cannot be set, behind a transaction pooler; empty if all are
      */
-    void setSessionTimeouts(ScriptDirectives directives, MigratorSettings settings, boolean patient)
+    List<String> setSessionTimeouts(ScriptDirectives directives, MigratorSettings settings, boolean patient)
             throws SQLException {
         Duration lockTimeout =
                 directives.lockTimeout() == null && !patient ? settings.lockTimeout() : directives.lockTimeout();
         Duration statementTimeout = statementTimeout(directives, settings);
         if (transactionPooler) {
-            if (lockTimeout != null || statementTimeout != null) {
-                log.warn("Timeouts of a statement outside of a transaction cannot be set behind a transaction pooler;"
-                        + " the defaults of the role hold");
+            List<String> notSet = new ArrayList<>();
+            if (lockTimeout != null) {
+                notSet.add("lock_timeout of " + lockTimeout.toMillis() / 1000.0 + " s");
             }
-            return;
+            if (statementTimeout != null) {
+                notSet.add("statement_timeout of " + statementTimeout.toMillis() / 1000.0 + " s");
+            }
+            return notSet;
         }
         session.execute("SET lock_timeout = '" + (lockTimeout == null ? 0 : lockTimeout.toMillis()) + "ms'");
         if (statementTimeout != null) {
             session.execute("SET statement_timeout = '" + statementTimeout.toMillis() + "ms'");
         }
+        return List.of();
     }
 
     /** Undoes {@link #setSessionTimeouts}. */

@@ -9,6 +9,8 @@ import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.SqlStatement;
 import io.confiture.sql.StatementEffect;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** A statement that cannot be part of a transaction: runs between an intent that is committed before and its end. */
 final class LoneStatement {
@@ -19,6 +21,7 @@ final class LoneStatement {
     private final StatementRunner statements;
     private final SegmentJournal journal;
     private final MigrationHooks hooks;
+    private final Consumer<String> warn;
 
     LoneStatement(
             MigratorSettings settings,
@@ -26,7 +29,8 @@ final class LoneStatement {
             MigrationExecution.Step step,
             StatementRunner statements,
             SegmentJournal journal,
-            MigrationHooks hooks) {
+            MigrationHooks hooks,
+            Consumer<String> warn) {
         this.settings = settings;
         this.locked = locked;
         this.session = locked.session();
@@ -34,6 +38,7 @@ final class LoneStatement {
         this.statements = statements;
         this.journal = journal;
         this.hooks = hooks;
+        this.warn = warn;
     }
 
     /** Runs it and tells the rows affected. */
@@ -46,7 +51,10 @@ final class LoneStatement {
         }
         Long existing = recovery.existing(statement.effect());
         ScriptDirectives directives = step.plan().directives();
-        locked.setSessionTimeouts(directives, settings, patient(statement.effect()));
+        List<String> notSet = locked.setSessionTimeouts(directives, settings, patient(statement.effect()));
+        if (!notSet.isEmpty()) {
+            warn.accept(timeoutsNotSet(statement, notSet));
+        }
         long id = journal.begin(segment, statement, existing);
         long rows;
         try {
@@ -99,6 +107,13 @@ final class LoneStatement {
                 || (error.position() != null
                         && error.sqlState() != null
                         && error.sqlState().startsWith("42"));
+    }
+
+    private String timeoutsNotSet(SqlStatement statement, List<String> timeouts) {
+        return step.migration().id() + ": no " + String.join(" and no ", timeouts) + " for the statement at "
+                + statement.file() + ":" + statement.start().line() + ". It runs outside of a transaction, where"
+                + " nothing can be set behind a transaction pooler; what ALTER ROLE or ALTER DATABASE … SET says holds."
+                + " Migrate past the pooler (confiture.url) to have it";
     }
 
     private MigrationException invalidIndexInTheWay(SqlStatement statement) {

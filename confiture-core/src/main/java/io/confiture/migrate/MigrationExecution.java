@@ -77,7 +77,7 @@ final class MigrationExecution {
         this.journal = new SegmentJournal(run.id(), locked, local, step.direction(), statements, step.begunSegments());
         this.hooks = new MigrationHooks(run, locked, migration, step.direction());
         this.plan = step.plan();
-        this.lone = new LoneStatement(run.settings(), locked, step, statements, journal, hooks);
+        this.lone = new LoneStatement(run.settings(), locked, step, statements, journal, hooks, this::warn);
     }
 
     /** Runs what is left to run. */

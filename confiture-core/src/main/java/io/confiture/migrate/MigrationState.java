@@ -26,7 +26,10 @@ public enum MigrationState {
     PENDING,
     /** Has a file, is not in the ledger, and something above it is. */
     OUT_OF_ORDER,
-    /** Some of its segments are committed; the next run goes on where it stopped. */
+    /**
+     * Some of its segments are committed; the next run goes on where it stopped, or does not begin where its file is gone
+     * and stood below the newest local version.
+     */
     PARTIAL,
     /** Nobody can tell whether one of its segments took effect; the run stops there. */
     IN_DOUBT,
@@ -35,8 +38,8 @@ public enum MigrationState {
     /** In the ledger without a file, at or below the newest local version. */
     MISSING,
     /**
-     * In the ledger without a file, above the newest local version: applied by a newer build; or a repeatable one whose
-     * file is not here.
+     * In the ledger without a file, above the newest local version: applied by a newer build, or begun by one and not
+     * finished; or a repeatable one whose file is not here.
      */
     FUTURE;
 

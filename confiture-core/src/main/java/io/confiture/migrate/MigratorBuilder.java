@@ -45,6 +45,9 @@ public final class MigratorBuilder {
     Duration statementTimeout;
 
     @Nullable
+    String database;
+
+    @Nullable
     String environment;
 
     boolean protectedDatabase;
@@ -101,6 +104,7 @@ public final class MigratorBuilder {
                 lockWait,
                 retries,
                 statementTimeout,
+                database,
                 environment,
                 role,
                 connectRetries,
@@ -268,6 +272,12 @@ public final class MigratorBuilder {
         return this;
     }
 
+    /** What the application calls the database, told to hooks, which may be those of several. */
+    public MigratorBuilder database(@Nullable String value) {
+        this.database = value;
+        return this;
+    }
+
     /** The environment's name, told to hooks; the label of the run, unless {@link #labels} says others. */
     public MigratorBuilder environment(@Nullable String value) {
         this.environment = value;
@@ -315,8 +325,8 @@ public final class MigratorBuilder {
     }
 
     /**
-     * Where connections outside of any pool come from. Needed only behind a transaction pooler when the connection's
-     * own settings cannot be derived from the data source.
+     * Where connections outside of any pool come from, for the lock behind a transaction pooler. Needed there with a pool of
+     * the application's, and best led past the pooler. Without it, a source that opens a new connection each time is used.
      */
     public MigratorBuilder lockDataSource(@Nullable DataSource value) {
         this.lockDataSource = value;

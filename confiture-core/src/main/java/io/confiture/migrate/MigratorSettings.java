@@ -19,6 +19,7 @@ record MigratorSettings(
         Duration lockWait,
         int retries,
         @Nullable Duration statementTimeout,
+        @Nullable String database,
         @Nullable String environment,
         @Nullable String role,
         int connectRetries,

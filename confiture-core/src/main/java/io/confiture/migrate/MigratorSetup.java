@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import io.confiture.hook.Hooks;
+import io.confiture.hook.RunListener;
 import io.confiture.hook.RunListeners;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.Session;
@@ -59,6 +60,11 @@ final class MigratorSetup {
 
     Hooks hooks() {
         return hooks;
+    }
+
+    /** After a commit that has changed the record without a run. */
+    void tellLedgerChanged() {
+        listeners.tell(RunListener::ledgerChanged);
     }
 
     Run newRun() {

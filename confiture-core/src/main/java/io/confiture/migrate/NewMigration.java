@@ -99,9 +99,8 @@ final class NewMigration {
 
     private static List<Path> write(Path folder, BigInteger first, String name) throws IOException {
         for (BigInteger version = first; ; version = version.add(BigInteger.ONE)) {
-            // Whoever creates this file has the version, whatever the names of the migrations are. If a process dies
-            // and
-            // leaves it behind, nobody takes that version again.
+            // Whoever creates this file has the version, whatever the migrations are called. One that a process leaves
+            // behind when it dies costs nothing but its version.
             Path mine = folder.resolve("." + version + ".new");
             try {
                 Files.createFile(mine);

@@ -58,11 +58,16 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
                                 + " (confiture.migrate.out-of-order).",
                         place(list)));
         for (Comparison.Entry entry : comparison.in(MigrationState.FUTURE)) {
+            if (entry.begun() != null) {
+                preflight.warnings.add(entry.id() + " is not finished: " + entry.detail()
+                        + "; a newer build than this one may be at it, or was interrupted");
+            }
             if (entry.row() == null) {
                 continue;
             }
             preflight.warnings.add(entry.id() + " was applied by a newer build than this one");
         }
+        preflight.interruptedWithoutFile(comparison);
         preflight.interruptedRollbacks(comparison);
         return preflight;
     }
@@ -113,6 +118,28 @@ record Preflight(List<ConfitureException> blockers, List<String> warnings) {
         } else {
             found.forEach(entry -> warnings.add(entry.id() + ": " + entry.detail()));
         }
+    }
+
+    /** Nothing finishes them, and what is applied above them may need what they have not done. */
+    private void interruptedWithoutFile(Comparison comparison) {
+        List<Comparison.Entry> found = comparison.entries().stream()
+                .filter(entry -> entry.begun() != null && entry.state() != MigrationState.FUTURE)
+                .toList();
+        if (!found.isEmpty()) {
+            String first = found.get(0).id();
+            blockers.add(new MigrationException(
+                    ErrorCode.MIGRATION_MISSING,
+                    "Migrations that are applied in part have no file: " + describe(found) + ". Nothing was run",
+                    "Put the files back: the next run goes on where they stopped. To give one up, undo by hand what it has"
+                            + " committed, then " + forgetHint(first) + ".",
+                    place(found)));
+        }
+    }
+
+    /** What makes the record forget a migration that is applied in part. */
+    static String forgetHint(String migration) {
+        return "repair(Repair.nothing().decide(\"" + migration
+                + "\", FORGET)) (confiture.run=repair in a Spring Boot application)";
     }
 
     private void interruptedRollbacks(Comparison comparison) {

@@ -175,7 +175,7 @@ record Progress(Ledger ledger) {
         parameters.add(version);
         parameters.add(checksum);
         parameters.addAll(lock.heldParameters());
-        return session.update(
+        return session.updateAndReset(
                         "INSERT INTO " + sqlName() + " (run_id, kind, version, state, checksum, finished_at)"
                                 + " SELECT ?, ?, ?, 'done', ?, pg_catalog.clock_timestamp() WHERE "
                                 + AdvisoryLock.HELD,

@@ -12,7 +12,7 @@ import java.util.Objects;
  *
  * @param checksums whether to take the texts of the files as those that were applied
  * @param missing whether to forget applied migrations whose file is gone
- * @param decisions what became of statements that are in doubt, by the name of their migration
+ * @param decisions what is said of migrations that are in doubt or applied in part, by their names
  * @see Migrator#planRepair(Repair)
  * @see Migrator#repair(Repair)
  * @since 0.1.0
@@ -20,12 +20,18 @@ import java.util.Objects;
 public record Repair(boolean checksums, boolean missing, Map<String, Decision> decisions) {
     private static final Repair NOTHING = new Repair(false, false, Map.of());
 
-    /** What somebody who has looked at the database says of a statement that is in doubt. */
+    /** What somebody who has looked at the database says of a migration that was interrupted. */
     public enum Decision {
-        /** It took effect: the next run goes on after it. */
+        /** The statement in doubt took effect: the next run goes on after it. */
         DONE,
         /** It did not, or may run once more: the next run begins with it. */
-        RETRY;
+        RETRY,
+        /**
+         * What was recorded of its progress, or of its rollback's, is no longer true, because somebody has undone by hand
+         * what it had committed: the record takes it for not begun. Nothing of what it made in the database is touched.
+         * Also where its file is gone.
+         */
+        FORGET;
 
         /** The printed form, such as {@code done}. */
         @Override
@@ -57,7 +63,8 @@ public record Repair(boolean checksums, boolean missing, Map<String, Decision> d
     }
 
     /**
-     * Also decides about the statement at which a migration, or its rollback, is in doubt.
+     * Also decides about the statement at which a migration, or its rollback, is in doubt; or forgets how far a migration
+     * has come that is applied or rolled back in part.
      *
      * @param migration {@code 001} or {@code 001_create_users}
      */

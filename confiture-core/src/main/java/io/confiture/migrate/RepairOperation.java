@@ -28,29 +28,34 @@ final class RepairOperation {
     private final List<LocalMigration> files;
     private final Repair repair;
     private final Run run;
-    private final Map<LocalMigration, Decision> decisions;
 
-    /** @throws MigrationException if a decision names no migration */
     RepairOperation(MigratorSetup setup, List<LocalMigration> files, Repair repair) {
         this.setup = setup;
         this.files = files;
         this.repair = repair;
         this.run = setup.newRun();
-        this.decisions = decisions();
     }
 
-    private Map<LocalMigration, Decision> decisions() {
-        Map<LocalMigration, Decision> found = new LinkedHashMap<>();
+    /**
+     * What is decided, by the migrations' ids.
+     *
+     * @throws MigrationException if a decision names no migration
+     */
+    private Map<String, Decision> decisions(Comparison comparison) {
+        Map<String, Decision> found = new LinkedHashMap<>();
         repair.decisions().forEach((name, decision) -> {
-            LocalMigration migration = Names.find(name, files, setup.locations());
+            String migration = comparison
+                    .begun(name)
+                    .map(Comparison.Entry::id)
+                    .orElseGet(() -> Names.find(name, files, setup.locations()).id());
             Decision other = found.put(migration, decision);
             if (other != null && other != decision) {
                 throw new MigrationException(
                         ErrorCode.NOT_IN_DOUBT,
-                        "The repair decides about " + migration.id() + " twice, once " + other + " and once " + decision
+                        "The repair decides about " + migration + " twice, once " + other + " and once " + decision
                                 + ". Nothing was repaired",
                         "Decide once.",
-                        Place.of(migration.id()));
+                        Place.of(migration));
             }
         });
         return found;
@@ -80,6 +85,7 @@ final class RepairOperation {
             if (!changes.isEmpty()) {
                 ServerFailures.requireWritable(locked.history());
                 carryOut(locked, changes);
+                setup.tellLedgerChanged();
                 log.info("{}", report);
             }
             return report;
@@ -106,7 +112,8 @@ final class RepairOperation {
             throws SQLException {
         Comparison comparison = setup.compare(files, history);
         List<Doubt> doubts = doubts(session, comparison);
-        decisions.keySet().forEach(migration -> requireInDoubt(migration, comparison, doubts));
+        Map<String, Decision> decisions = decisions(comparison);
+        decisions.forEach((migration, decision) -> requireOpen(migration, decision, comparison, doubts));
         List<Step> open = new ArrayList<>();
         for (Comparison.Entry entry : comparison.entries()) {
             Change checksum = checksum(entry);
@@ -117,13 +124,20 @@ final class RepairOperation {
             if (missing != null) {
                 addOrLeave(missing, repair.missing(), changes, open);
             }
+            Decision decision = decisions.get(entry.id());
+            if (decision == Decision.FORGET) {
+                changes.add(forgotten(session, entry, comparison.segments(entry)));
+                continue;
+            }
+            if (entry.begun() != null) {
+                open.add(new Step(What.PARTIAL, entry.id(), null, entry.detail(), null));
+            }
             for (Doubt doubt : doubts) {
                 if (doubt.migration().equals(entry.file())) {
-                    Decision decision = decisions.get(doubt.migration());
                     if (decision == null) {
                         open.add(step(doubt, null));
                     } else {
-                        requireEnded(session, doubt);
+                        requireEnded(session, entry.id(), doubt.segment());
                         changes.add(decided(doubt, decision));
                     }
                 }
@@ -185,6 +199,28 @@ final class RepairOperation {
                 .toList();
     }
 
+    /** Nothing else keeps a migration from being begun again. */
+    private static Change forgotten(Session session, Comparison.Entry entry, List<Progress.Entry> segments)
+            throws SQLException {
+        for (Progress.Entry segment : segments) {
+            requireEnded(session, entry.id(), segment);
+        }
+        boolean up = segments.get(0).direction() == Direction.UP;
+        String before = "begun up to statement "
+                + segments.get(segments.size() - 1).toStatement() + " of its " + (up ? "up" : "down") + " part";
+        String after = up ? "forgotten; it counts as not begun" : "forgotten; its rollback counts as not begun";
+        return new Change(
+                new Step(What.PARTIAL, entry.id(), null, before, after),
+                new Audit.Row(segments.get(0).version(), Decision.FORGET.toString(), "was " + before, null, null),
+                locked -> {
+                    new Progress(locked.ledger())
+                            .deleteAll(
+                                    locked.session(),
+                                    segments.stream().map(Progress.Entry::id).toList());
+                    return true;
+                });
+    }
+
     private static Change decided(Doubt doubt, Decision decision) {
         Progress.Entry segment = doubt.segment();
         Step step = step(doubt, decision);
@@ -238,31 +274,37 @@ final class RepairOperation {
         return doubts;
     }
 
-    private static void requireInDoubt(LocalMigration migration, Comparison comparison, List<Doubt> doubts) {
-        if (doubts.stream().noneMatch(doubt -> doubt.migration().equals(migration))) {
-            String state = comparison
-                    .find(migration)
-                    .map(entry -> entry.state().toString())
-                    .orElse("unknown");
+    private static void requireOpen(String migration, Decision decision, Comparison comparison, List<Doubt> doubts) {
+        Comparison.Entry entry = comparison.entries().stream()
+                .filter(candidate -> candidate.id().equals(migration))
+                .findFirst()
+                .orElse(null);
+        boolean open = decision == Decision.FORGET
+                ? entry != null && !comparison.segments(entry).isEmpty()
+                : doubts.stream().anyMatch(doubt -> doubt.migration().id().equals(migration));
+        if (!open) {
             Stream<String> others =
                     doubts.stream().map(doubt -> doubt.migration().id()).distinct();
             throw new MigrationException(
                     ErrorCode.NOT_IN_DOUBT,
-                    "There is nothing to decide about migration " + migration.id() + ": it is " + state
+                    "There is nothing to " + (decision == Decision.FORGET ? "forget" : "decide") + " about migration "
+                            + migration + ": it is " + (entry == null ? "unknown" : entry.state())
+                            + (entry != null && entry.begun() != null ? ", and its file is gone" : "")
                             + ". Nothing was repaired",
-                    doubts.isEmpty()
-                            ? "No migration is in doubt."
-                            : "In doubt: " + others.collect(Collectors.joining(", ")) + ".",
-                    Place.of(migration.id()));
+                    entry != null && entry.begun() != null
+                            ? "Undo by hand what it has committed, then decide FORGET."
+                            : doubts.isEmpty()
+                                    ? "No migration is in doubt."
+                                    : "In doubt: " + others.collect(Collectors.joining(", ")) + ".",
+                    Place.of(migration));
         }
     }
 
     /** Nobody can say how a statement ended that a server process is still at. */
-    private static void requireEnded(Session session, Doubt doubt) throws SQLException {
+    private static void requireEnded(Session session, String migration, Progress.Entry segment) throws SQLException {
         Recovery recovery = new Recovery(session);
-        if (recovery.isRunElsewhere(doubt.segment())) {
-            throw new UnfinishedSegment(session, recovery, doubt.migration().migration(), Duration.ZERO)
-                    .stillRunning(doubt.segment());
+        if (recovery.isRunElsewhere(segment)) {
+            throw UnfinishedSegment.stillRunning(session, recovery, migration, segment, Duration.ZERO);
         }
     }
 }

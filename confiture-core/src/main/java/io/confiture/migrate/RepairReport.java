@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executed whether the steps were carried out; false for a plan
  * @param steps what was asked for, one step for each change, in order of version
- * @param open what could be asked for and was not; the outcome of statements in doubt is for the caller to say
+ * @param open what could be asked for and was not; the outcome of statements in doubt is for the caller to say. What is
+ *     applied in part goes on with the next run, so it stands here only if its file is gone
  * @since 0.1.0
  */
 public record RepairReport(boolean executed, List<Step> steps, List<Step> open) {
@@ -27,7 +28,9 @@ public record RepairReport(boolean executed, List<Step> steps, List<Step> open) 
         /** The ledger's row of a migration whose file is gone. */
         MISSING,
         /** A statement of which nobody can tell whether it took effect. */
-        IN_DOUBT;
+        IN_DOUBT,
+        /** How far a migration, or its rollback, has come that was interrupted. */
+        PARTIAL;
 
         /** The printed form, such as {@code in_doubt}. */
         @Override
@@ -87,6 +90,13 @@ public record RepairReport(boolean executed, List<Step> steps, List<Step> open) 
                 .toList();
         if (!doubts.isEmpty()) {
             parts.add("in doubt: " + String.join(", ", doubts));
+        }
+        List<String> partial = open.stream()
+                .filter(step -> step.what == What.PARTIAL)
+                .map(Step::migration)
+                .toList();
+        if (!partial.isEmpty()) {
+            parts.add("without file: " + String.join(", ", partial));
         }
         return String.join("; ", parts);
     }

@@ -73,21 +73,31 @@ final class RollbackOperation {
     /** What a partial migration has committed may stand on what would be rolled back, and no ledger row tells of it. */
     private static void requireNothingPartialAbove(Comparison comparison, LocalMigration target) {
         Version version = Objects.requireNonNull(target.version());
-        for (Comparison.Entry entry : comparison.toApply()) {
-            LocalMigration file = entry.file();
-            if (file != null
-                    && (entry.state() == MigrationState.PARTIAL || entry.state() == MigrationState.IN_DOUBT)
-                    && file.isAfter(version)) {
-                String table = new Progress(comparison.history().ledger()).displayName();
+        for (Comparison.Entry entry : comparison.entries()) {
+            if (entry.halfApplied() && isAfter(entry, version)) {
                 throw new MigrationException(
                         ErrorCode.PARTIALLY_APPLIED,
-                        "Migration " + file.id() + " is applied in part. Nothing was rolled back",
-                        (entry.state() == MigrationState.IN_DOUBT ? UnfinishedSegment.decideHint(file.id()) + " " : "")
-                                + "Finish it first with applyAll(); or undo by hand what it has committed, then DELETE FROM "
-                                + table + " WHERE version = '" + file.key() + "'.",
-                        Place.of(file.id()));
+                        "Migration " + entry.id() + " is applied in part. Nothing was rolled back",
+                        (entry.state() == MigrationState.IN_DOUBT && entry.file() != null
+                                        ? UnfinishedSegment.decideHint(entry.id()) + " "
+                                        : "")
+                                + (entry.file() == null
+                                        ? "Put its file back and finish it"
+                                        : "Finish it first with applyAll()")
+                                + "; or undo by hand what it has committed, then "
+                                + Preflight.forgetHint(entry.id()) + ".",
+                        Place.of(entry.id()));
             }
         }
+    }
+
+    private static boolean isAfter(Comparison.Entry entry, Version target) {
+        LocalMigration file = entry.file();
+        return file != null
+                ? file.isAfter(target)
+                : Version.parse(entry.id())
+                        .map(version -> version.compareTo(target) > 0)
+                        .orElse(true);
     }
 
     private LocalMigration versioned(String name) {

@@ -73,6 +73,7 @@ final class Run {
     HookContext.Builder context(HookPoint point, HookContext.Direction direction) {
         return HookContext.builder(point)
                 .runId(id)
+                .database(settings.database())
                 .environment(settings.environment())
                 .direction(direction)
                 .metadata(metadata)

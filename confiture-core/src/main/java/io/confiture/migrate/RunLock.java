@@ -1,6 +1,7 @@
 package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException.Place;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class RunLock {
     private static final Logger log = LoggerFactory.getLogger(RunLock.class);
     private static final long FIRST_WAIT_MILLIS = 20;
+    private static final Duration POOLER_ANSWERS_WITHIN = Duration.ofSeconds(30);
     private static final long LONGEST_WAIT_MILLIS = 500;
 
     private final ConnectionSource source;
@@ -50,6 +52,9 @@ final class RunLock {
                         session, history.ledger().lockKey(), history.facts().backendPid());
         try {
             await(lock, session, history);
+            if (lock instanceof AdvisoryLock.OfTransaction) {
+                requireSecondConnection(session);
+            }
             return lock;
         } catch (SQLException | RuntimeException e) {
             if (lock instanceof AdvisoryLock.OfTransaction) {
@@ -105,8 +110,24 @@ final class RunLock {
                 Place.UNKNOWN);
     }
 
+    /** Lock and work can go through the same pooler, and the lock keeps the connection to the server that it has. */
+    private void requireSecondConnection(Session session) throws SQLException {
+        Duration limit = wait.compareTo(POOLER_ANSWERS_WITHIN) < 0 ? wait : POOLER_ANSWERS_WITHIN;
+        long start = System.nanoTime();
+        if (!session.answersWithin(limit.toSeconds() < 1 ? Duration.ofSeconds(1) : limit)) {
+            throw new DatabaseConnectionException(
+                    ErrorCode.CONNECTION_FAILED,
+                    "The pooler gave no connection to the server for the work within "
+                            + since(start).toMillis() / 1000.0
+                            + " s while the migration lock held one: its pool for this database and user is too small,"
+                            + " or used up by others. Nothing was run",
+                    "Give that pool at least 3 connections (default_pool_size or pool_size of PgBouncer), or migrate"
+                            + " past the pooler (confiture.url).");
+        }
+    }
+
     private Session openOutsidePool() throws SQLException {
-        ConnectionSource direct = source.outsidePool() ? source : outsidePool;
+        ConnectionSource direct = outsidePool == null && source.outsidePool() ? source : outsidePool;
         if (direct == null) {
             throw new ConfigurationException(
                     ErrorCode.LOCK_CONNECTION_UNKNOWN,

@@ -38,7 +38,9 @@ final class ServerFailures {
                                     ? ". It broke before the answer to COMMIT came, so that what was being committed"
                                             + " took effect as a whole, or not at all; what was committed before stays"
                                     : ". What was open is rolled back by the server; what was committed before stays"),
-                    "Start again: it goes on from what is committed.",
+                    error.fromServer() && error.is("08P01")
+                            ? "A pooler has ended it; its log says more. Start again: it goes on from what is committed."
+                            : "Start again: it goes on from what is committed.",
                     e);
         }
         boolean privilege = error.is("42501");

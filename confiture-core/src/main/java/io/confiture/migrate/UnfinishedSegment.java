@@ -45,7 +45,7 @@ final class UnfinishedSegment {
                 case IN_DOUBT -> throw inDoubt(segment);
                 case STILL_RUNNING -> {
                     if (System.nanoTime() - deadline > 0) {
-                        throw stillRunning(segment);
+                        throw stillRunning(session, recovery, migration.id(), segment, wait);
                     }
                     Backoff.await(Math.min(attempt, 3), migration);
                 }
@@ -77,7 +77,9 @@ final class UnfinishedSegment {
         return Secrets.mask(statement.length() > 200 ? statement.substring(0, 200) + "…" : statement);
     }
 
-    LockTimeoutException stillRunning(Progress.Entry segment) throws SQLException {
+    static LockTimeoutException stillRunning(
+            Session session, Recovery recovery, String migration, Progress.Entry segment, Duration wait)
+            throws SQLException {
         List<Integer> pids = recovery.carriedOutBy(segment);
         if (pids.isEmpty()) {
             pids = session.query(
@@ -88,11 +90,11 @@ final class UnfinishedSegment {
         String named = pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new LockTimeoutException(
                 ErrorCode.LOCK_TIMEOUT,
-                "Statement " + segment.fromStatement() + " of migration " + migration.id()
+                "Statement " + segment.fromStatement() + " of migration " + migration
                         + ", begun by an earlier run, is still being carried out by backend pid " + named + " after "
                         + wait.toSeconds() + " s of waiting."
                         + " Nothing more was run",
                 "Wait until it is done, or end it with SELECT pg_terminate_backend(pid); then start again.",
-                Place.of(migration.id()));
+                Place.of(migration));
     }
 }

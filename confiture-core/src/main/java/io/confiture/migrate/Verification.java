@@ -8,6 +8,7 @@ import io.confiture.error.SqlScriptException;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionRemains;
 import io.confiture.sql.PlainQuery;
 import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -24,6 +25,7 @@ final class BorrowedConnection {
     private final boolean readOnly;
     private final int networkTimeout;
     private final int prepareThreshold;
+    private final boolean forcesBinary;
 
     private BorrowedConnection(ConnectionSource source, Connection handle, BaseConnection connection)
             throws SQLException {
@@ -34,6 +36,7 @@ final class BorrowedConnection {
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.prepareThreshold = connection.getPrepareThreshold();
+        this.forcesBinary = connection instanceof PgConnection pg && pg.getForceBinary();
     }
 
     /**
@@ -86,7 +89,7 @@ final class BorrowedConnection {
             connection.setReadOnly(false);
         }
         // Behind a pooler a statement prepared by name is not there when the next transaction lands elsewhere.
-        connection.setPrepareThreshold(0);
+        prepareByName(0, false);
         if (networkTimeout != 0) {
             // A socket timeout made for queries of the application would cut a long CREATE INDEX.
             connection.setNetworkTimeout(Runnable::run, 0);
@@ -104,7 +107,15 @@ final class BorrowedConnection {
 
     /** Where there is no pooler, statements may be prepared by name as before. */
     void restorePrepareThreshold() throws SQLException {
-        connection.setPrepareThreshold(prepareThreshold);
+        prepareByName(prepareThreshold, forcesBinary);
+    }
+
+    /** Binary results asked for by prepareThreshold=-1 want a name, too. */
+    private void prepareByName(int threshold, boolean binary) throws SQLException {
+        connection.setPrepareThreshold(threshold);
+        if (connection instanceof PgConnection pg) {
+            pg.setForceBinary(binary);
+        }
     }
 
     /** What is sent to give it back is short; a connection that nothing comes through any more must not hold up the run. */

@@ -153,6 +153,11 @@ public final class ConnectionSource {
         if (error.is("53300")) {
             return "The server has no connection left: raise max_connections or lower the pools of its clients.";
         }
+        if (error.is("08P01") && error.message().contains("startup parameter")) {
+            return "A pooler refuses that parameter of the connection: take it out of the URL (a schema can be set with"
+                    + " ALTER ROLE … SET search_path, that of the ledger with confiture.migrate.schema), or connect past"
+                    + " the pooler (confiture.url).";
+        }
         return "Check that the server runs and listens at that host and port, and that the network lets you through.";
     }
 

@@ -16,7 +16,8 @@ import org.postgresql.util.ServerErrorMessage;
  * @param hint the server's hint, or null
  * @param position 1-based position in characters within the statement sent, or null
  * @param copyLine 1-based line within the COPY data, or null
- * @param fromServer whether the server has said it, rather than the driver
+ * @param fromServer whether the server has said it, or a pooler in front of it, rather than the driver
+ * @param fatal whether the connection ended with it, as far as whoever said so speaks English
  * @since 0.1.0
  */
 public record ServerError(
@@ -26,7 +27,8 @@ public record ServerError(
         @Nullable String hint,
         @Nullable Integer position,
         @Nullable Integer copyLine,
-        boolean fromServer) {
+        boolean fromServer,
+        boolean fatal) {
 
     // Whatever language the server speaks, the context of a COPY error names table and line in this order.
     private static final Pattern COPY_CONTEXT = Pattern.compile("^COPY [^,]+, [^ ,:]+ (\\d+)", Pattern.MULTILINE);
@@ -46,7 +48,8 @@ public record ServerError(
     }
 
     private static ServerError ofDriver(SQLException failure) {
-        return new ServerError(failure.getSQLState(), firstLine(rootMessage(failure)), null, null, null, null, false);
+        return new ServerError(
+                failure.getSQLState(), firstLine(rootMessage(failure)), null, null, null, null, false, false);
     }
 
     private static ServerError of(ServerErrorMessage server, PSQLException e) {
@@ -65,7 +68,8 @@ public record ServerError(
                 server.getHint(),
                 server.getPosition() > 0 ? server.getPosition() : null,
                 copyLine,
-                true);
+                true,
+                "FATAL".equals(server.getSeverity()));
     }
 
     private static String rootMessage(SQLException failure) {
@@ -94,7 +98,11 @@ public record ServerError(
             return false;
         }
         // A server that says 08 speaks of a connection of its own: to a publisher, through dblink or a foreign table.
-        return sqlState.startsWith("57P0") || is("25P03") || is("25P04") || (!fromServer && sqlState.startsWith("08"));
+        // Where that is the end, a pooler has given up ours.
+        return sqlState.startsWith("57P0")
+                || is("25P03")
+                || is("25P04")
+                || ((fatal || !fromServer) && sqlState.startsWith("08"));
     }
 
     /** Whether the connection is gone and a COMMIT was sent on it that had no answer: it took effect, or did not. */

@@ -4,10 +4,12 @@ import io.confiture.error.MigrationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -38,6 +40,8 @@ public final class Session implements AutoCloseable {
 
     private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
+    private SessionSettings.@Nullable Ours ours;
+    private @Nullable SessionRemains remains;
     private @Nullable JdbcClient jdbc;
 
     private Session(BorrowedConnection borrowed) {
@@ -81,6 +85,7 @@ public final class Session implements AutoCloseable {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
         borrowed.source().preparation().keep(this, read);
         settings = read;
+        this.ours = ours;
         if (!transactionPooler) {
             borrowed.restorePrepareThreshold();
             read.apply(this, ours);
@@ -111,6 +116,14 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #update}, for the last write of a transaction: what a function or trigger has set in the session, for those
+     * who come after it, is seen by the same call and undone.
+     */
+    public int updateAndReset(String sql, @Nullable Object... parameters) throws SQLException {
+        return settings == null ? update(sql, parameters) : settings.updateAndReset(this, sql, parameters);
+    }
+
     /** Goes back to the role the session came with, and to no other setting. */
     public void resetRole() throws SQLException {
         if (settings != null) {
@@ -120,8 +133,8 @@ public final class Session implements AutoCloseable {
 
     /** Runs our own writing statements as one transaction. */
     public <T> T inTransaction(Work<T> work) throws SQLException {
-        beginTransaction();
         try {
+            beginTransaction();
             T result = work.run();
             commit();
             return result;
@@ -221,6 +234,47 @@ public final class Session implements AutoCloseable {
     /** Begins a read-write transaction at READ COMMITTED, whatever the defaults of pool, role and database are. */
     public void beginTransaction() throws SQLException {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+        if (ours != null && behindPooler()) {
+            SessionSettings read = SessionSettings.read(this, true);
+            settings = read;
+            remains = SessionRemains.before(this);
+            read.apply(this, ours);
+        }
+    }
+
+    /** Behind a pooler, while the transaction keeps the server's session: what would stay in it, for another client. */
+    private static void leaveNothingBehind(SessionRemains before) throws SQLException {
+        List<String> left = before.clear();
+        if (!left.isEmpty()) {
+            log.warn(
+                    "Taken away, because behind a transaction pooler another client would have got it: {}",
+                    String.join(", ", left));
+        }
+    }
+
+    /** Whether the next transaction may get another session of the server: none of its settings is ours to keep. */
+    private boolean behindPooler() {
+        return settings != null && settings.ofPooler();
+    }
+
+    /**
+     * Whether the server answers in time. If not, the connection is gone: a pooler may have no server connection to give.
+     *
+     * @param time more than 0
+     */
+    public boolean answersWithin(Duration time) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) time.toMillis());
+        try {
+            query("SELECT 1", rs -> rs.getInt(1));
+            connection.setNetworkTimeout(Runnable::run, 0);
+            return true;
+        } catch (SQLException e) {
+            if (e.getCause() instanceof SocketTimeoutException
+                    || ServerError.of(e).message().contains("query_wait_timeout")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -230,6 +284,16 @@ public final class Session implements AutoCloseable {
      */
     public void commit() throws SQLException {
         interruption.check();
+        SessionRemains before = remains;
+        SessionSettings came = settings;
+        remains = null;
+        if (before != null && came != null && connection.getTransactionState() == TransactionState.OPEN) {
+            interruption.uncancelled(() -> {
+                leaveNothingBehind(before);
+                came.restore(this);
+                return true;
+            });
+        }
         try {
             interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
         } catch (SQLException e) {
@@ -242,12 +306,25 @@ public final class Session implements AutoCloseable {
 
     /** Ends the open transaction, if any, without its effects. Never fails: a broken connection has none open. */
     public void rollback() {
+        SessionRemains before = remains;
+        remains = null;
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
-                interruption.uncancelled(() -> ExactStatement.send(connection, "ROLLBACK", notices));
+                interruption.uncancelled(() -> {
+                    if (before != null) {
+                        // The session is still ours until the next one, in a transaction that has not failed.
+                        ExactStatement.send(connection, "ROLLBACK AND CHAIN", notices);
+                        leaveNothingBehind(before);
+                    }
+                    return ExactStatement.send(connection, "ROLLBACK", notices);
+                });
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
+            if (before != null) {
+                // A pooler ends the server's session with it, and nobody gets what is left there.
+                abort();
+            }
         }
     }
 

@@ -92,13 +92,31 @@ public final class PlainQuery {
         };
     }
 
-    /** As UPDATE has to; the word alone may be the name of a column. */
+    /** As UPDATE has to behind its table; the word alone may be the name of a column. */
     private boolean sets(int from) {
-        int i = from;
-        while (i < tokens.count() && !word(i).equals("set") && !word(i).equals(")")) {
-            i++;
+        boolean only = word(from).equals("only");
+        boolean parenthesis = only && word(from + 1).equals("(");
+        int i = behindName(from + (only ? 1 : 0) + (parenthesis ? 1 : 0));
+        i += parenthesis && word(i).equals(")") ? 1 : 0;
+        i += word(i).equals("*") ? 1 : 0;
+        if (word(i).equals("as")) {
+            i = behindName(i + 1);
+        } else if (!word(i).equals("set")) {
+            i = behindName(i);
         }
         return i > from && word(i).equals("set");
+    }
+
+    private int behindName(int from) {
+        int i = from;
+        while (tokens.get(i).isName()) {
+            i += word(i + 1).equals("uescape") ? 3 : 1;
+            if (!word(i).equals(".")) {
+                break;
+            }
+            i++;
+        }
+        return i;
     }
 
     private boolean locksRows(int i) {

@@ -65,6 +65,7 @@ class HookContextTest {
         assertThat(context.runId()).isNotNull();
         assertThat(context.migrationName()).isNull();
         assertThat(context.migrationVersion()).isNull();
+        assertThat(context.database()).isNull();
         assertThat(context.environment()).isNull();
         assertThat(context.schema()).isNull();
         assertThat(context.direction()).isEqualTo(Direction.UP);
@@ -91,6 +92,7 @@ class HookContextTest {
         HookContext context = HookContext.builder(HookPoint.ON_ERROR)
                 .runId(run)
                 .migration("001", "create_users")
+                .database("orders")
                 .environment("staging")
                 .schema("app")
                 .direction(Direction.DOWN)
@@ -106,6 +108,7 @@ class HookContextTest {
         assertThat(context.runId()).isEqualTo(run);
         assertThat(context.migrationVersion()).isEqualTo("001");
         assertThat(context.migrationName()).isEqualTo("create_users");
+        assertThat(context.database()).isEqualTo("orders");
         assertThat(context.environment()).isEqualTo("staging");
         assertThat(context.schema()).isEqualTo("app");
         assertThat(context.direction()).isEqualTo(Direction.DOWN);

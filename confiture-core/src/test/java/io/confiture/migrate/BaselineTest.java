@@ -186,6 +186,18 @@ class BaselineTest extends MigratorTestCase {
     }
 
     @Test
+    void aTargetThatThisEnvironmentIgnoresIsRefused() {
+        folder.write("1_a.up.sql", "CREATE TABLE a ();")
+                .write("2_b.up.sql", "-- confiture: labels=demo\nCREATE TABLE b ();");
+        ConfigurationException e = refused(
+                ConfigurationException.class,
+                ErrorCode.INVALID_CONFIGURATION,
+                () -> migrator().baseline("2"));
+        assertThat(e).hasMessageContaining("2_b, does not run here").hasMessageContaining("demo");
+        assertThat(builder().labels(List.of("demo")).build().baseline("2")).hasSize(2);
+    }
+
+    @Test
     void aJavaMigrationThatDeclaresNoChecksumIsRecordedWithoutOne() {
         JavaMigration java = new JavaMigration() {
             @Override
@@ -211,6 +223,7 @@ class BaselineTest extends MigratorTestCase {
         assertThat(migrator.status().migrations())
                 .extracting(MigrationInfo::state)
                 .containsExactly(MigrationState.APPLIED_UNVERIFIED, MigrationState.BASELINE);
+        assertThat(migrator.status().migrations().get(0).detail()).startsWith("recorded by a baseline, not run");
         // There is nothing to align it with.
         assertThat(migrator.planRepair(Repair.nothing().realignChecksums()).steps())
                 .isEmpty();

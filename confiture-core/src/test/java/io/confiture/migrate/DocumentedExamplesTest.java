@@ -180,7 +180,7 @@ class DocumentedExamplesTest {
         Repair repair = Repair.nothing()
                 .realignChecksums() // the files are right
                 .clearMissing() // and those that are gone will not come back
-                .decide("012_backfill", Repair.Decision.RETRY); // or DONE
+                .decide("012_backfill", Repair.Decision.RETRY); // or DONE, FORGET
         RepairReport plan = migrator.planRepair(repair); // steps(): exactly what repair would do
         RepairReport done = migrator.repair(repair);
         migrator.applyAll();

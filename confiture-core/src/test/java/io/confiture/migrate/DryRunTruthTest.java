@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a dry run says is what a run would do, or it says that it does not know. */
@@ -142,6 +143,41 @@ class DryRunTruthTest extends MigratorTestCase {
         }
     }
 
+    /** Each is right in a run, where the first script's word ends with its transaction. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DEFERRED | DEFERRABLE | FAILED",
+                "DEFERRED | DEFERRABLE INITIALLY DEFERRED | OK",
+                "IMMEDIATE | DEFERRABLE INITIALLY DEFERRED | OK",
+                "IMMEDIATE | DEFERRABLE | FAILED"
+            })
+    void whatOneScriptSaysOfAllConstraintsDoesNotHoldForThoseOfALaterOne(String mode, String constraint, String then) {
+        folder.write("1_a.up.sql", "SET CONSTRAINTS ALL " + mode + "; CREATE TABLE p (id int PRIMARY KEY);")
+                .write(
+                        "2_b.up.sql",
+                        "CREATE TABLE c (p int REFERENCES p " + constraint + ");"
+                                + " INSERT INTO c VALUES (1); INSERT INTO p VALUES (1);");
+        assertThat(outcomes(tried())).containsExactly(Outcome.OK, Outcome.valueOf(then));
+        if (then.equals("OK")) {
+            assertThat(migrator().applyAll()).hasSize(2);
+        } else {
+            assertThatThrownBy(() -> migrator().applyAll()).hasMessageContaining("c_p_fkey");
+        }
+    }
+
+    @Test
+    void whatAScriptSaysOfAllConstraintsHoldsForItsOwn() {
+        folder.write("1_a.up.sql", "SET CONSTRAINTS ALL IMMEDIATE; CREATE TABLE p (id int PRIMARY KEY);")
+                .write(
+                        "2_b.up.sql",
+                        "SET CONSTRAINTS ALL DEFERRED; CREATE TABLE c (p int REFERENCES p DEFERRABLE);"
+                                + " INSERT INTO c VALUES (1); INSERT INTO p VALUES (1);");
+        assertThat(outcomes(tried())).containsExactly(Outcome.OK, Outcome.OK);
+        assertThat(migrator().applyAll()).hasSize(2);
+    }
+
     @Test
     void aTimeoutThatAFunctionTakesAwayDoesNotTakeTheLimitAway() {
         database.execute("CREATE FUNCTION quiet() RETURNS void LANGUAGE plpgsql AS"
@@ -245,5 +281,41 @@ class DryRunTruthTest extends MigratorTestCase {
         folder.write("1_a.up.sql", "SELECT pg_sleep(2);");
         Migrator hasty = builder().statementTimeout(Duration.ofMillis(30)).build();
         assertThat(outcomes(tried(hasty, DryRunOptions.defaults()))).containsExactly(Outcome.FAILED);
+    }
+
+    @Test
+    void theLockTimeoutThatAScriptSaysIsMetAsInARun() throws Exception {
+        database.execute("CREATE TABLE held ()");
+        folder.write("1_a.up.sql", "-- confiture: lock-timeout=50ms\nALTER TABLE held ADD COLUMN a int;");
+        try (Connection blocker = database.connect();
+                Statement lock = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            lock.execute("LOCK TABLE held IN ACCESS SHARE MODE");
+            DryRunReport report = tried(
+                    builder().lockTimeout(Duration.ZERO).build(),
+                    DryRunOptions.defaults().lockLimit(Duration.ofSeconds(5)));
+            assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
+            assertThat(report.migrations().get(0).failure()).asString().contains("lock timeout");
+        }
+    }
+
+    @Test
+    void theStatementTimeoutOfTheRoleIsMetAsInARun() {
+        database.execute("ALTER DATABASE " + database.name() + " SET statement_timeout = '50ms'");
+        folder.write("1_a.up.sql", "SELECT pg_sleep(5);");
+        DryRunReport report = tried();
+        assertThat(outcomes(report)).containsExactly(Outcome.FAILED);
+        assertThat(report.migrations().get(0).failure()).asString().contains("57014");
+    }
+
+    @Test
+    void aVerificationIsTriedOnlyBehindAWholeScript() {
+        folder.write("1_a.up.sql", "-- confiture: verify=always\nCREATE TABLE a ();\nVACUUM a;\nCREATE TABLE b ();")
+                .write("1_a.verify.sql", "SELECT to_regclass('b') IS NOT NULL");
+        DryRunReport report = tried();
+        assertThat(outcomes(report)).containsExactly(Outcome.NOT_TRIED);
+        assertThat(report.migrations().get(0).failure()).isNull();
+        folder.write("1_a.up.sql", "-- confiture: verify=always\nCREATE TABLE a ();");
+        assertThat(outcomes(tried())).containsExactly(Outcome.FAILED);
     }
 }

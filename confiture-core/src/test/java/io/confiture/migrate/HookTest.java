@@ -229,6 +229,7 @@ class HookTest extends MigratorTestCase {
         folder.three();
         List<HookContext> contexts = new ArrayList<>();
         builder()
+                .database("orders")
                 .environment("staging")
                 .hook(new MigrationHook() {
                     @Override
@@ -242,6 +243,7 @@ class HookTest extends MigratorTestCase {
                 .extracting(HookContext::runId)
                 .containsOnly(contexts.get(0).runId());
         assertThat(contexts).extracting(HookContext::environment).containsOnly("staging");
+        assertThat(contexts).extracting(HookContext::database).containsOnly("orders");
         assertThat(contexts.get(0).migrations()).containsExactly("001_create_users", "002_add_name", "003_seed");
         HookContext seed = contexts.get(contexts.size() - 2);
         assertThat(seed.point()).isEqualTo(AFTER_COMMIT);

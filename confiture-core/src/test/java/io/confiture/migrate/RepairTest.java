@@ -147,6 +147,7 @@ class RepairTest extends MigratorTestCase {
         assertThatThrownBy(() -> migrator().rollbackForced("1")).hasMessageContaining("division by zero");
         folder.delete("1_a.up.sql");
         folder.delete("1_a.down.sql");
+        assertThat(migrator().status().migrations().get(0).detail()).endsWith("its rollback was not finished");
         repairAsPlanned(Repair.nothing().clearMissing());
         folder.write("1_other.up.sql", "");
         builder().outOfOrder(Policy.ALLOW).build().applyAll();

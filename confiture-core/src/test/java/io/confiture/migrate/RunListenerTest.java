@@ -77,6 +77,32 @@ class RunListenerTest extends MigratorTestCase {
     }
 
     @Test
+    void whatChangesTheRecordWithoutARunIsTold() {
+        folder.three();
+        database.execute("CREATE TABLE users (id int PRIMARY KEY, email text)");
+        int[] changes = new int[1];
+        Migrator migrator = builder()
+                .listener(new RunListener() {
+                    @Override
+                    public void ledgerChanged() {
+                        changes[0]++;
+                    }
+                })
+                .build();
+        migrator.baseline("001");
+        assertThat(changes[0]).isEqualTo(1);
+        migrator.baseline("001");
+        migrator.repair(Repair.nothing().realignChecksums());
+        migrator.applyAll();
+        assertThat(changes[0])
+                .as("nothing was changed that a run does not tell")
+                .isEqualTo(1);
+        folder.write("001_create_users.up.sql", "SELECT 1;");
+        migrator.repair(Repair.nothing().realignChecksums());
+        assertThat(changes[0]).isEqualTo(2);
+    }
+
+    @Test
     void aRunWithNothingToDoTakesNoLock() {
         builder().listener(recorder).defaultLocations(folder.location()).build().applyAll();
         assertThat(told).containsExactly("run apply", "end of run: 0");

@@ -331,4 +331,53 @@ class SessionIsolationTest extends MigratorTestCase {
         assertThat(exists("public.b")).isTrue();
         assertThat(exists("public.c")).isTrue();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t VALUES (f('other'))",
+                "INSERT INTO told VALUES ('other')",
+                "ALTER TABLE filled ADD COLUMN b text DEFAULT f('other')",
+                "UPDATE filled SET a = f('other')"
+            })
+    void whatAFunctionOfAPlainStatementSetsEndsWithItsMigration(String statement) {
+        leaking();
+        folder.write("1_a.up.sql", statement).write("2_b.up.sql", "CREATE TABLE mine ();");
+        migrator().applyAll();
+        assertThat(exists("public.mine")).isTrue();
+        assertThat(exists("other.mine")).isFalse();
+    }
+
+    @Test
+    void itEndsAlsoWithARepeatableOneAndWithARollback() {
+        leaking();
+        folder.write("1_a.up.sql", "CREATE TABLE mine ();")
+                .write("1_a.down.sql", "DROP TABLE mine;")
+                .write("2_b.up.sql", "")
+                .write("2_b.down.sql", "DELETE FROM filled WHERE a = f('other');")
+                .write("R__1.sql", "INSERT INTO t VALUES (f('other'));")
+                .write("R__2.sql", "CREATE TABLE repeated ();");
+        migrator().applyAll();
+        assertThat(exists("public.repeated")).isTrue();
+        database.execute("CREATE TABLE other.mine ()");
+        migrator().rollbackTo("1");
+        migrator().rollback("1");
+        assertThat(exists("public.mine")).isFalse();
+        assertThat(exists("other.mine")).isTrue();
+    }
+
+    /** A function that sets the search path of the session, and a table whose trigger calls it. */
+    private void leaking() {
+        database.execute(
+                "CREATE SCHEMA other",
+                "CREATE TABLE t (a text)",
+                "CREATE TABLE told (a text)",
+                "CREATE TABLE filled (a text)",
+                "INSERT INTO filled VALUES ('x')",
+                "CREATE FUNCTION f(path text) RETURNS text LANGUAGE sql VOLATILE AS"
+                        + " $$ SELECT pg_catalog.set_config('search_path', path, false) $$",
+                "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM public.f(NEW.a); RETURN NEW; END $$",
+                "CREATE TRIGGER tells BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION tell()");
+    }
 }

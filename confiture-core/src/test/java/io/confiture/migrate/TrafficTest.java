@@ -90,7 +90,7 @@ class TrafficTest extends MigratorTestCase {
     private static List<String> clients(Change change) {
         return switch (change) {
             case VIEW -> repeated(READ + "rich WHERE id = 1");
-            case DETACH -> repeated(READ + "parts WHERE id = 1");
+            case DETACH -> repeated(READ + "(SELECT count(*) FROM parts) all_of_them");
             default ->
                 List.of(
                         READ + "accounts WHERE id = 1",

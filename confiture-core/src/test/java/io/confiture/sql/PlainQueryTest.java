@@ -4,6 +4,7 @@ import static io.confiture.sql.Scripts.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class PlainQueryTest {
                 "with a AS (SELECT 1), b AS MATERIALIZED (TABLE x) SELECT true FROM a, b",
                 "SELECT 'INSERT INTO x', \"into\", $$ FOR UPDATE $$ /* INTO y */ -- DELETE FROM z\n FROM t",
                 "SELECT t.into, 1 AS into, (update), count(*) AS delete FROM t",
+                "SELECT (update, set), (update + set), f(update) FROM t",
                 "SELECT substring(a FOR 2), overlay(a PLACING b FROM 1 FOR no) FROM t",
                 "SELECT E'\\' INTO t FOR UPDATE', U&'d!0061' UESCAPE '!'",
             })
@@ -41,6 +43,9 @@ class PlainQueryTest {
                 "WITH d AS (DELETE FROM t RETURNING true) SELECT * FROM d | 12 | must not hold DELETE",
                 "WITH d AS NOT MATERIALIZED ( /* x */ insert INTO t VALUES (1) RETURNING true) TABLE d | 38 | hold INSERT",
                 "WITH d AS (update only t SET a = 1 RETURNING true) TABLE d | 12 | must not hold UPDATE",
+                "WITH d AS (UPDATE ONLY (s.t) SET a = 1 RETURNING true) TABLE d | 12 | must not hold UPDATE",
+                "WITH d AS (UPDATE s.U&\"t!\" UESCAPE '!' * AS x SET a = 1) TABLE d | 12 | must not hold UPDATE",
+                "WITH d AS (UPDATE set SET a = 1) TABLE d | 12 | must not hold UPDATE",
                 "WITH d AS (SELECT 1) MERGE INTO t USING d ON true WHEN MATCHED THEN DELETE | 22 | must not hold MERGE",
                 "WITH d AS (SELECT 1) UPDATE \"T\" SET a = 1 | 22 | must not hold UPDATE",
                 "SELECT true FROM t FOR UPDATE | 20 | FOR UPDATE locks",
@@ -61,5 +66,12 @@ class PlainQueryTest {
         assertThat(PlainQuery.objection(one(sql)))
                 .hasValueSatisfying(
                         objection -> assertThat(objection.at().line()).isEqualTo(5002));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void noTextTakesMoreThanItsLength() {
+        assertThat(PlainQuery.objection(one("SELECT " + "(update ".repeat(300_000))))
+                .isEmpty();
     }
 }

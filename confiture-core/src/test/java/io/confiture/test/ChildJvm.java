@@ -21,7 +21,7 @@ public final class ChildJvm implements AutoCloseable {
     /** Of a process ended by SIGTERM. */
     public static final int TERMINATED = 128 + 15;
 
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 300;
 
     private final Process process;
     private final BufferedReader reader;

@@ -47,6 +47,7 @@ final class GuideExamples {
         Migrator ordersMigrator(@Qualifier("orders") DataSource dataSource, ConfitureEvents events) {
             return Migrator.builder(dataSource)
                     .locations("classpath:db/orders")
+                    .database("orders") // what hooks are told
                     .hook(events.hook("orders")) // the last hook, if its events are wanted
                     .build();
         }

@@ -20,13 +20,14 @@ record ChangeRequest(
         @Nullable Boolean checksums,
         @Nullable Boolean missing,
         @Nullable List<Object> done,
-        @Nullable List<Object> retry) {
+        @Nullable List<Object> retry,
+        @Nullable List<Object> forget) {
     private static final int LONGEST_NAME = 300;
     private static final int MOST_NAMES = 1_000;
     private static final Map<String, Set<String>> PARAMETERS = Map.of(
             "migrate", Set.of("target"),
             "rollback", Set.of("target", "migration"),
-            "repair", Set.of("preview", "checksums", "missing", "done", "retry"));
+            "repair", Set.of("preview", "checksums", "missing", "done", "retry", "forget"));
 
     ChangeRequest {
         Set<String> own = PARAMETERS.get(operation);
@@ -41,6 +42,7 @@ record ChangeRequest(
         given.put("missing", missing);
         given.put("done", done);
         given.put("retry", retry);
+        given.put("forget", forget);
         given.forEach((name, value) -> {
             if (value != null && !own.contains(name)) {
                 throw invalid(operation + " takes no " + name);
@@ -50,6 +52,7 @@ record ChangeRequest(
         requireNames("migration", migration == null ? List.of() : List.of(migration));
         requireNames("done", done == null ? List.of() : done);
         requireNames("retry", retry == null ? List.of() : retry);
+        requireNames("forget", forget == null ? List.of() : forget);
         if (operation.equals("rollback") && (target == null) == (migration == null)) {
             throw invalid("rollback takes either migration, the one to roll back, or target, the one that stays the"
                     + " newest");
@@ -111,6 +114,9 @@ record ChangeRequest(
         }
         for (Object name : retry == null ? List.of() : retry) {
             repair = repair.decide(String.valueOf(name), Repair.Decision.RETRY);
+        }
+        for (Object name : forget == null ? List.of() : forget) {
+            repair = repair.decide(String.valueOf(name), Repair.Decision.FORGET);
         }
         return repair;
     }

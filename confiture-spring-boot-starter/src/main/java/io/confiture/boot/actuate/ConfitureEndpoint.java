@@ -53,28 +53,33 @@ public final class ConfitureEndpoint {
         return OperationResponseBody.of(databases);
     }
 
-    /** One database. */
-    @ReadOperation
-    public DatabaseDescriptor database(@Selector String database) {
-        return DatabaseDescriptor.read(database, migrator(database));
-    }
-
     /**
-     * One side of a database.
+     * One database, or one side of it.
      *
-     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
-     * @param page which page of the list to show, counted from 0
-     * @param size how many entries a page has, at most 1000; 100 if null
-     * @param state the state or outcome of the entries to show; null for what the section shows by itself
+     * @param database its name, and behind it the section that is wanted, if one is: {@code migrations}, {@code verification},
+     *     {@code plan} or {@code hooks}. All of the rest of the path, which comes as an array, so that
+     *     {@link EndpointRequests} can tell it from what the request says elsewhere under the same name
+     * @param page of a section: which page of the list to show, counted from 0
+     * @param size of a section: how many entries a page has, at most 1000; 100 if null
+     * @param state of a section: the state or outcome of the entries to show; null for what the section shows by itself
+     * @return a {@link DatabaseDescriptor} or a {@link SectionDescriptor}
      */
     @ReadOperation
-    public SectionDescriptor section(
-            @Selector String database,
-            @Selector String section,
+    public OperationResponseBody database(
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] database,
             @Nullable Integer page,
             @Nullable Integer size,
             @Nullable String state) {
-        return SectionDescriptor.read(database, migrator(database), section, Page.of(page, size), state);
+        if (database.length == 2) {
+            return SectionDescriptor.read(database[0], migrator(database[0]), database[1], Page.of(page, size), state);
+        }
+        String name = String.join("/", database);
+        Migrator migrator = migrator(name);
+        if (page != null || size != null || state != null) {
+            String message = "Only a section of a database has pages and states: /" + name + "/migrations?…";
+            throw new InvalidEndpointRequestException(message, message);
+        }
+        return DatabaseDescriptor.read(name, migrator);
     }
 
     /**
@@ -90,6 +95,7 @@ public final class ConfitureEndpoint {
      * @param missing repair: whether to take applied migrations whose file is gone out of the ledger
      * @param done repair: migrations in doubt whose statement took effect
      * @param retry repair: migrations in doubt whose statement is to be run again
+     * @param forget repair: migrations applied in part that were undone by hand and count as not begun
      */
     @WriteOperation
     public OperationDescriptor change(
@@ -101,11 +107,12 @@ public final class ConfitureEndpoint {
             @Nullable Boolean checksums,
             @Nullable Boolean missing,
             @Nullable List<Object> done,
-            @Nullable List<Object> retry) {
+            @Nullable List<Object> retry,
+            @Nullable List<Object> forget) {
         String name = String.join("/", database);
         Migrator migrator = migrator(name);
         ChangeRequest request =
-                new ChangeRequest(operation, target, migration, preview, checksums, missing, done, retry);
+                new ChangeRequest(operation, target, migration, preview, checksums, missing, done, retry, forget);
         return operations.run(name, migrator, request);
     }
 

@@ -2,6 +2,7 @@ package io.confiture.boot.actuate;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -22,18 +23,17 @@ public final class ConfitureEndpointWebExtension {
         this.endpoint = endpoint;
     }
 
-    /** 200, or 503 if not {@linkplain SectionDescriptor#ok() ok}. */
+    /** 200, or 503 for a section that is not {@linkplain SectionDescriptor#ok() ok}. */
     @ReadOperation
-    public WebEndpointResponse<SectionDescriptor> section(
-            @Selector String database,
-            @Selector String section,
+    public WebEndpointResponse<OperationResponseBody> database(
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] database,
             @Nullable Integer page,
             @Nullable Integer size,
             @Nullable String state) {
-        SectionDescriptor descriptor = endpoint.section(database, section, page, size, state);
+        OperationResponseBody descriptor = endpoint.database(database, page, size, state);
+        boolean ok = !(descriptor instanceof SectionDescriptor section) || section.ok();
         return new WebEndpointResponse<>(
-                descriptor,
-                descriptor.ok() ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+                descriptor, ok ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
     }
 
     /** 200, or the {@linkplain OperationDescriptor.Failed#status() status} of the failure. */
@@ -47,9 +47,10 @@ public final class ConfitureEndpointWebExtension {
             @Nullable Boolean checksums,
             @Nullable Boolean missing,
             @Nullable List<Object> done,
-            @Nullable List<Object> retry) {
-        OperationDescriptor result =
-                endpoint.change(database, operation, target, migration, preview, checksums, missing, done, retry);
+            @Nullable List<Object> retry,
+            @Nullable List<Object> forget) {
+        OperationDescriptor result = endpoint.change(
+                database, operation, target, migration, preview, checksums, missing, done, retry, forget);
         return new WebEndpointResponse<>(
                 result,
                 result instanceof OperationDescriptor.Failed failed ? failed.status() : WebEndpointResponse.STATUS_OK);

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public final class DatabaseReadings {
     private final Set<String> leftAlone;
     private final LongSupplier nanoTime;
     private final ReentrantLock reading = new ReentrantLock();
-    private final AtomicInteger changes = new AtomicInteger();
+    private final DatabaseChanges changes;
     private volatile @Nullable Kept last;
 
     /** @param changes how often this process had changed a database before */
@@ -51,7 +50,17 @@ public final class DatabaseReadings {
      * @param migrators by the names of their databases
      * @param targets the last migrations that are to be applied, by the names of their databases; all where there is none
      * @param leftAlone the databases of which this application does not care how far they are, as in mode {@code off}
+     * @param changes after each of which what was read is read again
      */
+    public DatabaseReadings(
+            Map<String, Migrator> migrators,
+            Map<String, String> targets,
+            Set<String> leftAlone,
+            DatabaseChanges changes) {
+        this(migrators, targets, leftAlone, changes, System::nanoTime);
+    }
+
+    /** Hears of changes by events alone. */
     public DatabaseReadings(Map<String, Migrator> migrators, Map<String, String> targets, Set<String> leftAlone) {
         this(migrators, targets, leftAlone, System::nanoTime);
     }
@@ -61,6 +70,16 @@ public final class DatabaseReadings {
             Map<String, String> targets,
             Set<String> leftAlone,
             LongSupplier nanoTime) {
+        this(migrators, targets, leftAlone, new DatabaseChanges(), nanoTime);
+    }
+
+    private DatabaseReadings(
+            Map<String, Migrator> migrators,
+            Map<String, String> targets,
+            Set<String> leftAlone,
+            DatabaseChanges changes,
+            LongSupplier nanoTime) {
+        this.changes = changes;
         this.migrators = new LinkedHashMap<>(migrators);
         this.targets = Map.copyOf(targets);
         this.leftAlone = Set.copyOf(leftAlone);
@@ -98,12 +117,12 @@ public final class DatabaseReadings {
     }
 
     private boolean isFresh(Kept known) {
-        return known.changes() == changes.get() && nanoTime.getAsLong() - known.at() < KEPT_FOR;
+        return known.changes() == changes.count() && nanoTime.getAsLong() - known.at() < KEPT_FOR;
     }
 
     private Map<String, Reading> read() {
         long at = nanoTime.getAsLong();
-        int changesBefore = changes.get();
+        int changesBefore = changes.count();
         Map<String, Reading> readings = new LinkedHashMap<>();
         migrators.forEach((database, migrator) -> readings.put(database, read(database, migrator)));
         last = new Kept(Collections.unmodifiableMap(readings), at, changesBefore);
@@ -143,6 +162,6 @@ public final class DatabaseReadings {
         MigrationRunFailed.class
     })
     void forget() {
-        changes.incrementAndGet();
+        changes.add();
     }
 }

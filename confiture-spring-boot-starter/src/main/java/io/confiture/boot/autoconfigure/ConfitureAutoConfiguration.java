@@ -213,7 +213,8 @@ public final class ConfitureAutoConfiguration {
         @Conditional(NamedDatabases.Present.class)
         private static final class Named {}
     }
-    /** Unlike {@code @ConditionalOnProperty} it reads no value, which may hold a password beside a variable that nothing sets. */
+
+    /** Reads no value, which may hold a password beside a variable that nothing sets: Spring's error would show both. */
     static final class UrlIsSet extends SpringBootCondition {
 
         @Override

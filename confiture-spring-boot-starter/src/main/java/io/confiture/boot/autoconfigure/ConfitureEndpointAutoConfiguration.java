@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -27,13 +28,13 @@ public final class ConfitureEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(Migrator.class)
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ConfitureEndpoint confitureEndpoint(ListableBeanFactory beanFactory, EndpointOperations operations) {
         return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory), operations);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     EndpointOperations confitureEndpointOperations(ObjectProvider<DatabaseReadings> readings) {
         return new EndpointOperations(readings);
     }
@@ -45,7 +46,7 @@ public final class ConfitureEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(ConfitureEndpoint.class)
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ConfitureEndpointWebExtension confitureEndpointWebExtension(ConfitureEndpoint endpoint) {
         return new ConfitureEndpointWebExtension(endpoint);
     }

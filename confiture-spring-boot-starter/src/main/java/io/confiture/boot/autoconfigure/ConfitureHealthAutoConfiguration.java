@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -26,7 +27,7 @@ public final class ConfitureHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(DatabaseReadings.class)
-    @ConditionalOnMissingBean(name = "confitureHealthIndicator")
+    @ConditionalOnMissingBean(name = "confitureHealthIndicator", search = SearchStrategy.CURRENT)
     ConfitureHealthIndicator confitureHealthIndicator(DatabaseReadings readings) {
         return new ConfitureHealthIndicator(readings);
     }

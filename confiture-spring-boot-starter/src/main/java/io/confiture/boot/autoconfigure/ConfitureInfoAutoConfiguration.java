@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -27,7 +28,7 @@ public final class ConfitureInfoAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(DatabaseReadings.class)
-    @ConditionalOnMissingBean(name = "confitureInfoContributor")
+    @ConditionalOnMissingBean(name = "confitureInfoContributor", search = SearchStrategy.CURRENT)
     ConfitureInfoContributor confitureInfoContributor(DatabaseReadings readings) {
         return new ConfitureInfoContributor(readings);
     }

@@ -1,6 +1,9 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.boot.actuate.DatabaseChanges;
 import io.confiture.boot.actuate.DatabaseReadings;
+import io.confiture.boot.observation.RunListenerFactory;
+import io.confiture.hook.RunListener;
 import io.confiture.migrate.Migrator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +13,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,10 +22,27 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseReadingsConfiguration {
 
     @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    DatabaseChanges confitureDatabaseChanges() {
+        return new DatabaseChanges();
+    }
+
+    /** A baseline or a repair publishes no event. */
+    @Bean
+    RunListenerFactory confitureLedgerChanges(DatabaseChanges changes) {
+        return database -> new RunListener() {
+            @Override
+            public void ledgerChanged() {
+                changes.add();
+            }
+        };
+    }
+
+    @Bean
     @ConditionalOnBean(Migrator.class)
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     DatabaseReadings confitureDatabaseReadings(
-            ListableBeanFactory beanFactory, ObjectProvider<ConfitureProperties> properties) {
+            ListableBeanFactory beanFactory, ObjectProvider<ConfitureProperties> properties, DatabaseChanges changes) {
         ConfitureProperties settings = properties.getIfAvailable(ConfitureProperties::new);
         Map<String, Migrator> migrators = MigratorBeans.visibleByDatabase(beanFactory);
         Map<String, String> targets = new HashMap<>();
@@ -35,6 +56,6 @@ class DatabaseReadingsConfiguration {
                 leftAlone.add(database);
             }
         }
-        return new DatabaseReadings(migrators, targets, leftAlone);
+        return new DatabaseReadings(migrators, targets, leftAlone, changes);
     }
 }

@@ -51,6 +51,7 @@ final class MigratorFactory {
             MigratorBuilder builder = Migrator.builder(QuietPool.of(dataSource.dataSource()))
                     .lockDataSource(dataSource.outsidePool())
                     .classLoader(resourceLoader.getClassLoader())
+                    .database(database)
                     .environment(properties.environmentOf(database))
                     .owner(owners, database, dataSource.identity());
             locate(database, builder);

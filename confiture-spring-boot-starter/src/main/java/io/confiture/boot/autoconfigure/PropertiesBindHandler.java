@@ -30,7 +30,8 @@ final class PropertiesBindHandler extends AbstractBindHandler {
     }
 
     @Override
-    public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+    public @Nullable Object onSuccess(
+            ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
         // A password may be anything, and a wrong one is refused by the server.
         if (isOurs(name) && !name.getLastElement(Form.UNIFORM).equals("password")) {
             Collection<?> values = result instanceof Collection<?> several ? several : List.of(result);

@@ -23,6 +23,9 @@ public final class RepairProperties {
     /** Comma-separated list of migrations in doubt whose statement is to be run again. */
     private List<String> retry = new ArrayList<>();
 
+    /** Comma-separated list of migrations applied in part that were undone by hand and count as not begun. */
+    private List<String> forget = new ArrayList<>();
+
     public boolean isChecksums() {
         return checksums;
     }
@@ -55,6 +58,14 @@ public final class RepairProperties {
         this.retry = retry;
     }
 
+    public List<String> getForget() {
+        return forget;
+    }
+
+    public void setForget(List<String> forget) {
+        this.forget = forget;
+    }
+
     Repair wanted() {
         Repair repair = Repair.nothing();
         if (checksums) {
@@ -68,6 +79,9 @@ public final class RepairProperties {
         }
         for (String migration : retry) {
             repair = repair.decide(migration, Repair.Decision.RETRY);
+        }
+        for (String migration : forget) {
+            repair = repair.decide(migration, Repair.Decision.FORGET);
         }
         return repair;
     }

@@ -42,7 +42,7 @@ final class StartupValidation {
             throw new ValidationException(
                     ErrorCode.PENDING_MIGRATIONS,
                     "Database '" + database + "' is behind this application; pending: " + String.join(", ", pending)
-                            + ". Nothing was changed",
+                            + obstacles(migrator) + ". Nothing was changed",
                     "Run the migrations first, for instance with this application and"
                             + " confiture.migrate.mode=migrate-and-exit.");
         }
@@ -62,6 +62,12 @@ final class StartupValidation {
                                 .collect(Collectors.joining("; "))
                         + ". Nothing was changed",
                 "Put the files back as they were applied, or look at what the verify files ask for.");
+    }
+
+    /** Why a run would not apply what is pending, such as the history of another tool; empty if it would. */
+    static String obstacles(Migrator migrator) {
+        List<String> blockers = migrator.plan().blockers();
+        return blockers.isEmpty() ? "" : "; a run would stop: " + String.join("; ", blockers);
     }
 
     private static List<Check> with(ValidationReport report, Outcome outcome) {

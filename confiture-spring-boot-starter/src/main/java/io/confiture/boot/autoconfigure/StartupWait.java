@@ -96,7 +96,8 @@ final class StartupWait {
                 ErrorCode.PENDING_MIGRATIONS,
                 "Database '" + database.database() + "' was not migrated within "
                         + database.waitTimeout().toMillis() / 1000.0 + " s; to be applied: " + first(open) + "; "
-                        + holder(database.migrator()) + ". This application has changed nothing",
+                        + holder(database.migrator()) + StartupValidation.obstacles(database.migrator())
+                        + ". This application has changed nothing",
                 "Look at the job or the instance that is to migrate, or start one with confiture.run=migrate; if it only"
                         + " needs longer, raise confiture.migrate.wait-timeout.");
     }

@@ -35,7 +35,7 @@ class EndpointJmxTest {
             assertThat(done.get("ok")).isEqualTo(true);
             assertThat((List<?>) done.get("migrations")).hasSize(1);
             assertThat(database.value("SELECT count(*) FROM tb_confiture")).isEqualTo("1");
-            Map<?, ?> page = (Map<?, ?>) invoke("section", "default", "migrations", 1, 1);
+            Map<?, ?> page = (Map<?, ?>) invoke("database", "default,migrations", 1, 1);
             assertThat(page.get("total")).isEqualTo(2);
             Map<?, ?> failed = (Map<?, ?>) invoke("change", "default", "migrate", "999");
             assertThat(failed.get("code")).isEqualTo("MIGR_100");
@@ -56,7 +56,7 @@ class EndpointJmxTest {
         try (ConfigurableApplicationContext context = start("confiture.enabled=true")) {
             assertThat(operations())
                     .extracting(MBeanOperationInfo::getName)
-                    .containsExactlyInAnyOrder("databases", "database", "section");
+                    .containsExactlyInAnyOrder("databases", "database");
             assertThatThrownBy(() -> invoke("change", "default", "migrate")).hasMessageContaining("no operation named");
             assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
         }

@@ -195,6 +195,24 @@ class EndpointTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "/confiture/default?database=gone, The database is said by the path",
+        "/confiture/default?database=gone&database=empty, The database is said by the path",
+        "/confiture/default/plan?database=gone, The database is said by the path",
+        "/confiture/default/plan?section=hooks, There is no parameter 'section'",
+        "/confiture/default?state=applied, Only a section"
+    })
+    void theQueryPutsNoOtherDatabaseInThePlaceOfThatOfThePath(String path, String why) {
+        assertThat(get(path, 400).get("message").asString()).startsWith(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/confiture/default/plan/x", "/confiture/", "/confiture/default%2Fplan"})
+    void aPathThatLeadsNowhereIsNotFound(String path) {
+        assertThat(send("GET", path).statusCode()).isIn(400, 404);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -6,6 +6,7 @@ import io.confiture.boot.autoconfigure.ConfitureHealthAutoConfiguration;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.Policy;
+import io.confiture.migrate.Repair;
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -139,6 +140,21 @@ class HealthIndicatorTest {
             context.getBean(Migrator.class).rollback("002");
             assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
             context.getBean(Migrator.class).applyAll();
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+        }
+    }
+
+    @Test
+    void whatThisProcessRepairsOrBaselinesIsSeenAtOnce() {
+        try (ConfigurableApplicationContext context = Apps.start(database, WithHealth.class)) {
+            ConfitureHealthIndicator indicator = context.getBean(ConfitureHealthIndicator.class);
+            Migrator migrator = context.getBean(Migrator.class);
+            database.execute("UPDATE tb_confiture SET checksum = 'other'");
+            migrator.rollback("002");
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            migrator.baseline("002");
+            assertThat(indicator.health().getDetails().toString()).contains("pending=0", "problems=1");
+            migrator.repair(Repair.nothing().realignChecksums());
             assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         }
     }

@@ -73,7 +73,8 @@ class AheadOfTimeTest {
                         .containsExactly("001", "002");
                 assertThat(orders.values("SELECT version FROM tb_confiture")).containsExactly("001");
                 assertThat(context.getBean(ConfitureEndpoint.class)
-                                .database("default")
+                                .databases()
+                                .get("default")
                                 .state())
                         .isEqualTo("up_to_date");
             } finally {

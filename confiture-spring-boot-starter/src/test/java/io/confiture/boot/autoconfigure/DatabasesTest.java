@@ -7,6 +7,8 @@ import io.confiture.boot.actuate.ConfitureHealthIndicator;
 import io.confiture.boot.event.MigrationCommitted;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.boot.fixture.JdbcApp;
+import io.confiture.hook.HookPoint;
+import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
 import io.confiture.test.TestDatabase;
@@ -29,6 +31,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -92,7 +95,8 @@ class DatabasesTest {
                             .containsExactly(false, true);
                     assertThat(context.getBean(Heard.class).events)
                             .containsExactly(
-                                    "default 001_create_people", "default 002_add_email", "orders 001_create_orders");
+                                    "default 001_create_people", "default 002_add_email", "orders 001_create_orders")
+                            .isEqualTo(context.getBean(Heard.class).hooked);
                     assertThat(context.getBean(ConfitureEndpoint.class).databases())
                             .containsOnlyKeys("default", "orders");
                     var health = context.getBean(ConfitureHealthIndicator.class).health();
@@ -426,6 +430,39 @@ class DatabasesTest {
     }
 
     @Test
+    void endpointAndHealthOfAChildShowItsOwnDatabase() {
+        runner.run(parent -> new ApplicationContextRunner()
+                .withParent(parent)
+                .withConfiguration(AutoConfigurations.of(
+                        ConfitureAutoConfiguration.class,
+                        ConfitureEndpointAutoConfiguration.class,
+                        ConfitureHealthAutoConfiguration.class))
+                .withPropertyValues(
+                        "confiture.migrate.locations=classpath:orders",
+                        "management.endpoints.web.exposure.include=confiture")
+                .withBean("childDataSource", DataSource.class, () -> new DriverManagerDataSource(orders.url()))
+                .run(child -> {
+                    assertThat(applied(child)).isEqualTo(1).isEqualTo(healthOf(child));
+                    assertThat(applied(parent)).isEqualTo(2).isEqualTo(healthOf(parent));
+                }));
+    }
+
+    private static @Nullable Object applied(ApplicationContext context) {
+        return context.getBean(ConfitureEndpoint.class)
+                .databases()
+                .get("default")
+                .applied();
+    }
+
+    private static Object healthOf(ApplicationContext context) {
+        Map<?, ?> details = (Map<?, ?>) context.getBean(ConfitureHealthIndicator.class)
+                .health()
+                .getDetails()
+                .get("default");
+        return details.get("applied");
+    }
+
+    @Test
     void aNamedDatabaseOfTheParentIsNotMadeAgainByItsChild() {
         runner.withPropertyValues(url(), ORDERS)
                 .run(parent -> new ApplicationContextRunner()
@@ -452,10 +489,19 @@ class DatabasesTest {
     @Configuration(proxyBeanMethods = false)
     static class Heard {
         final List<String> events = new ArrayList<>();
+        final List<String> hooked = new ArrayList<>();
 
         @Bean
         ApplicationListener<MigrationCommitted> heard() {
             return event -> events.add(event.getDatabase() + " " + event.getId());
+        }
+
+        @Bean
+        MigrationHook hook() {
+            return MigrationHook.at(
+                    HookPoint.AFTER_COMMIT,
+                    context -> hooked.add(
+                            context.database() + " " + context.migrationVersion() + "_" + context.migrationName()));
         }
     }
 }

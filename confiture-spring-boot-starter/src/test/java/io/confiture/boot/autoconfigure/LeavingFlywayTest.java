@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -64,6 +66,21 @@ class LeavingFlywayTest {
                 .contains("confiture.migrate.adopt=flyway")
                 .contains("confiture.migrate.adopt=none");
         assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "wait"})
+    void anApplicationThatOnlyLooksTellsWhyItsHistoryStopsARun(String mode, CapturedOutput output) {
+        assertThat(Apps.failure(
+                        database,
+                        LOCATIONS,
+                        NAMING,
+                        "confiture.migrate.mode=" + mode,
+                        "confiture.migrate.wait-timeout=100ms"))
+                .isNotNull();
+        assertThat(FailureAnalysisTest.report(output))
+                .contains("MIGR_120")
+                .contains("a run would stop: MIGR_140: public.flyway_schema_history exists");
     }
 
     @Test

@@ -77,6 +77,7 @@ class PropertiesTest {
                         "confiture.repair.missing=true",
                         "confiture.repair.done=002,003",
                         "confiture.repair.retry=001",
+                        "confiture.repair.forget=004",
                         "confiture.migrate.out-of-order=allow",
                         "confiture.migrate.missing=warn",
                         "confiture.migrate.changed=warn",

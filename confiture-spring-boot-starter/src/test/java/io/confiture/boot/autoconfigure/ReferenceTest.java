@@ -128,7 +128,7 @@ class ReferenceTest {
         Map<String, List<String>> documented = table("| Request |").stream()
                 .collect(Collectors.toMap(cells -> code(cells.get(0)).get(0), cells -> code(cells.get(1))));
         Method section = Arrays.stream(ConfitureEndpoint.class.getMethods())
-                .filter(method -> method.getName().equals("section"))
+                .filter(method -> method.getName().equals("database"))
                 .findFirst()
                 .orElseThrow();
         Method change = Arrays.stream(ConfitureEndpoint.class.getMethods())

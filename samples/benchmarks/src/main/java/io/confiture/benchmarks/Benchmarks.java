@@ -77,7 +77,7 @@ final class Benchmarks {
         List<MigrationResults> all = new ArrayList<>();
         for (int size : options.sizes()) {
             MigrationResults results =
-                    workload.measure(size, options.toolsFor(size), options.coldFor(size), options.repeatsFor(size));
+                    workload.measure(size, options.toolsFor(size), options.coldFor(size), options.repeats());
             if (results.tools().containsKey(Tool.CONFITURE) && size <= Options.LARGE) {
                 results.of(Tool.CONFITURE).callsPerSessionChangingMigration = workload.callsOfSessionChange(size);
             }
@@ -86,7 +86,7 @@ final class Benchmarks {
         }
         for (int size : options.alone()) {
             MigrationResults results =
-                    workload.measure(size, List.of(Tool.CONFITURE), options.coldFor(size), options.repeatsFor(size));
+                    workload.measure(size, List.of(Tool.CONFITURE), options.coldFor(size), options.repeats());
             all.add(results);
             tell(results.table());
         }
@@ -98,7 +98,7 @@ final class Benchmarks {
             tell("\n" + server.describe() + ":\n");
             MigrationWorkload workload = new MigrationWorkload(server, jars, work, budget);
             for (int size : options.durable()) {
-                tell(workload.measure(size, options.toolsIfDurable(), 1, 1).table());
+                tell(workload.measure(size, options.toolsIfDurable(), 1, 0).table());
             }
         }
     }

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** How long a Spring Boot application takes to start with each starter, each time in a new JVM. */
 final class ContextWorkload {
     private static final int MIGRATIONS = 100;
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
 
     private final BenchmarkServer server;
     private final ToolJars jars;
@@ -74,17 +75,19 @@ final class ContextWorkload {
             if (size > 0 && !starter.migrates()) {
                 continue;
             }
-            databases.put(starter, server.createDatabase());
-            Starts starts = new Starts();
-            starts.add(start(starter, size, databases.get(starter)));
+            String database = server.createDatabase();
+            databases.put(starter, database);
+            later.put(starter, new Starts());
             if (starter.migrates()) {
+                Starts starts = new Starts();
+                starts.add(start(starter, size, database));
                 first.put(starter, starts);
             }
-            later.put(starter, new Starts());
         }
         for (int i = 0; i < repeats; i++) {
-            for (Map.Entry<Starter, Starts> entry : later.entrySet()) {
-                entry.getValue().add(start(entry.getKey(), size, databases.get(entry.getKey())));
+            for (Map.Entry<Starter, String> entry : databases.entrySet()) {
+                Starts starts = Objects.requireNonNull(later.get(entry.getKey()));
+                starts.add(start(entry.getKey(), size, entry.getValue()));
             }
         }
         for (String database : databases.values()) {
@@ -114,6 +117,8 @@ final class ContextWorkload {
                 .start();
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+            throw new IOException(
+                    starter.title + " did not end within " + LIMIT_SECONDS + " s:\n" + Files.readString(output));
         }
         long wall = System.nanoTime() - begin;
         String[] started = started(output).split(" ");

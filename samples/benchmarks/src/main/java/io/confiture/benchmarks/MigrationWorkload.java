@@ -27,7 +27,7 @@ final class MigrationWorkload {
      * Takes turns among the tools, so that what else the machine does meets all of them.
      *
      * @param cold runs that are the first of a new JVM
-     * @param repeats runs in a JVM that has run the tool before
+     * @param repeats runs in a JVM that has run the tool before; beyond {@link Options#LARGE} migrations none that apply all
      */
     MigrationResults measure(int size, List<Tool> tools, int cold, int repeats) throws Exception {
         Map<Tool, String> titles = new EnumMap<>(Tool.class);
@@ -36,7 +36,7 @@ final class MigrationWorkload {
         }
         MigrationResults results = new MigrationResults(size, titles);
         try (Round round = new Round(results)) {
-            round.apply(cold, repeats);
+            round.apply(cold, size <= Options.LARGE ? repeats : 0);
             round.nothingToDo(cold, repeats);
             round.oneMore(cold, repeats);
         }

@@ -35,7 +35,7 @@ record Options(
     static final String CONTEXT = "context";
     static final String SPLIT = "split";
 
-    /** Beyond it, each run takes long enough to be taken once, and by fewer tools. */
+    /** Beyond it, applying takes long enough to be measured once, in a new JVM, and with fewer tools. */
     static final int LARGE = 1000;
 
     private static final List<Tool> TOOLS_IF_LARGE = List.of(Tool.BARE, Tool.CONFITURE, Tool.FLYWAY_BOOT);
@@ -57,7 +57,7 @@ record Options(
                 throw new IllegalArgumentException(words.get(i) + " needs a value");
             }
         }
-        Set<String> workloads = Set.copyOf(list(words, "--workloads", "migrations,context,split"));
+        Set<String> workloads = Set.copyOf(list(words, "--workloads", MIGRATIONS));
         if (!WORKLOADS.containsAll(workloads)) {
             throw new IllegalArgumentException("Unknown workload among " + workloads + "; known: " + WORKLOADS);
         }
@@ -65,11 +65,11 @@ record Options(
         String markdown = value(words, "--markdown", "");
         return new Options(
                 workloads,
-                numbers(words, "--n", "100,1000,5000"),
-                numbers(words, "--alone", "10000"),
-                numbers(words, "--durable", "1000"),
-                Integer.parseInt(value(words, "--repeats", "3")),
-                Math.max(1, Integer.parseInt(value(words, "--cold", "2"))),
+                numbers(words, "--n", "100"),
+                numbers(words, "--alone", ""),
+                numbers(words, "--durable", ""),
+                Integer.parseInt(value(words, "--repeats", "1")),
+                Math.max(1, Integer.parseInt(value(words, "--cold", "1"))),
                 tools.isEmpty()
                         ? List.of(Tool.values())
                         : tools.stream().map(Tool::of).toList(),
@@ -85,10 +85,6 @@ record Options(
 
     List<Tool> toolsIfDurable() {
         return tools.stream().filter(TOOLS_IF_LARGE::contains).toList();
-    }
-
-    int repeatsFor(int size) {
-        return size <= LARGE ? repeats : 1;
     }
 
     int coldFor(int size) {

@@ -22,7 +22,11 @@ final class Sample {
 
     /** Median wall time with the least and the most, and median CPU time. */
     String text() {
-        return isEmpty() ? NONE : wall() + "; CPU " + duration(median(Taken::cpuNanos));
+        if (isEmpty()) {
+            return NONE;
+        }
+        long cpu = median(Taken::cpuNanos);
+        return wall() + "; CPU " + (cpu == 0 ? "under 10 ms" : duration(cpu)); // the clock's step
     }
 
     /** Median wall time with the least and the most. */
@@ -44,10 +48,11 @@ final class Sample {
 
     /** How many times as long this takes, by the medians of the wall time. */
     String ratio(Sample other) {
-        return isEmpty() || other.isEmpty()
-                ? NONE
-                : String.format(
-                        Locale.ROOT, "%.1f", (double) median(Taken::wallNanos) / other.median(Taken::wallNanos));
+        if (isEmpty() || other.isEmpty()) {
+            return NONE;
+        }
+        double ratio = (double) median(Taken::wallNanos) / other.median(Taken::wallNanos);
+        return String.format(Locale.ROOT, ratio < 1 ? "%.2f" : "%.1f", ratio);
     }
 
     private long median(ToLongFunction<Taken> value) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How fast a script is split into statements, and whether they are the right ones, without a database. */
@@ -25,7 +26,7 @@ final class SplitWorkload {
     /** @param dumps texts to split beside the generated ones */
     String run(int rounds, List<Path> dumps) throws Exception {
         System.err.println("Splitting …");
-        int bytes = 8_000_000;
+        int bytes = 2_000_000;
         Map<String, DumpText> texts = new LinkedHashMap<>();
         for (DumpText text : List.of(
                 DumpText.generate("schema only", DumpText.Rows.NONE, bytes / 4),
@@ -57,7 +58,7 @@ final class SplitWorkload {
         }
         texts.forEach((file, text) -> {
             List<String> row = new ArrayList<>(List.of(
-                    "%.1f MB".formatted(text.text().length / 1e6),
+                    decimal(text.text().length / 1e6) + " MB",
                     text.statements() == null ? "not counted" : String.valueOf(text.statements())));
             row.addAll(cells.getOrDefault(file, List.of()));
             table.row(text.name(), row);
@@ -76,13 +77,17 @@ final class SplitWorkload {
         }
         List<Double> sorted = speeds.stream().sorted().toList();
         boolean right = text.statements() == null || text.statements() == Integer.parseInt(found);
-        return "%.0f (%.0f–%.0f); %s%s"
+        return "%s (%s–%s); %s%s"
                 .formatted(
-                        sorted.get(sorted.size() / 2),
-                        sorted.get(0),
-                        sorted.get(sorted.size() - 1),
+                        decimal(sorted.get(sorted.size() / 2)),
+                        decimal(sorted.get(0)),
+                        decimal(sorted.get(sorted.size() - 1)),
                         found,
                         right ? "" : ", **wrong**");
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
     }
 
     private List<String> split(int rounds, List<String> files) throws Exception {

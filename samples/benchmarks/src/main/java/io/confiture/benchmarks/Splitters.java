@@ -16,12 +16,11 @@ import org.flywaydb.database.postgresql.PostgreSQLParser;
 import org.postgresql.core.Parser;
 
 /**
- * Splits the files that are given, in one JVM. Arguments: the number of rounds, then files. Prints one line for each file and
+ * Splits the files that are given, in one JVM. Arguments: the number of rounds, which as many precede that are not measured, then files. Prints one line for each file and
  * each splitter, separated by tabs: file, splitter, statements, nanoseconds of each round. What went wrong stands where the
  * statements would.
  */
 final class Splitters {
-    private static final int WARM_UP = 3;
 
     /** Splits text that is in memory as bytes, and counts the statements. */
     private enum Splitter {
@@ -73,7 +72,7 @@ final class Splitters {
             List<String> found = new ArrayList<>();
             for (Splitter splitter : Splitter.values()) {
                 nanos.add(new ArrayList<>());
-                found.add(warmUp(splitter, text));
+                found.add(warmUp(splitter, text, rounds));
             }
             for (int round = 0; round < rounds; round++) {
                 for (Splitter splitter : Splitter.values()) {
@@ -97,10 +96,10 @@ final class Splitters {
         }
     }
 
-    private static String warmUp(Splitter splitter, byte[] text) {
+    private static String warmUp(Splitter splitter, byte[] text, int rounds) {
         try {
             int statements = 0;
-            for (int i = 0; i < WARM_UP; i++) {
+            for (int i = 0; i < rounds; i++) {
                 statements = splitter.split(text);
             }
             return String.valueOf(statements);

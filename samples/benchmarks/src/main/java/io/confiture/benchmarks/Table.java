@@ -11,8 +11,11 @@ final class Table {
         text.append("|---|").append("---:|".repeat(columns.size())).append('\n');
     }
 
+    /** A row in which nothing was measured is left out. */
     void row(String name, List<String> cells) {
-        line(name, cells);
+        if (!cells.stream().allMatch(Sample.NONE::equals)) {
+            line(name, cells);
+        }
     }
 
     private void line(String first, List<String> cells) {

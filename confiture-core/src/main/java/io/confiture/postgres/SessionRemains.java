@@ -1,15 +1,16 @@
-package io.confiture.migrate;
+package io.confiture.postgres;
 
-import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a script can leave in the session although its transaction is rolled back: advisory locks and prepared statements.
- * Everything else that a session holds is undone with the transaction.
+ * What a script can leave in the session although its transaction is rolled back: advisory locks and prepared statements;
+ * or leave when it is committed: cursors that are held. Everything else that a session holds is undone with the transaction.
+ *
+ * @since 0.1.0
  */
-final class SessionRemains {
+public final class SessionRemains {
     private static final String READ = "SELECT 'advisory lock ' || k.keys,"
             + " pg_catalog.format('pg_catalog.pg_advisory_unlock%s(%s)', k.shared, k.keys), true"
             + " FROM (SELECT CASE l.objsubid WHEN 1"
@@ -19,7 +20,9 @@ final class SessionRemains {
             + " FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
             + " AND l.pid = pg_catalog.pg_backend_pid()) k"
             + " UNION ALL SELECT 'prepared statement ' || p.name, pg_catalog.format('DEALLOCATE %I', p.name), false"
-            + " FROM pg_catalog.pg_prepared_statements p WHERE p.from_sql";
+            + " FROM pg_catalog.pg_prepared_statements p WHERE p.from_sql"
+            + " UNION ALL SELECT 'held cursor ' || c.name, pg_catalog.format('CLOSE %I', c.name), false"
+            + " FROM pg_catalog.pg_cursors c WHERE c.is_holdable";
 
     // A lock that was taken several times is held until it is given back as often.
     private static final String RELEASE_WHOLLY = "WITH RECURSIVE r (released) AS (SELECT %s"
@@ -36,7 +39,7 @@ final class SessionRemains {
     }
 
     /** Notes what is there before a script runs. */
-    static SessionRemains before(Session session) throws SQLException {
+    public static SessionRemains before(Session session) throws SQLException {
         return new SessionRemains(session);
     }
 
@@ -45,23 +48,29 @@ final class SessionRemains {
     }
 
     /** Takes away what has come since, in a transaction that has not failed, and tells what that was. */
-    List<String> clear() throws SQLException {
+    public List<String> clear() throws SQLException {
         List<Remain> added = read();
         added.removeAll(before);
         List<String> cleared = new ArrayList<>();
+        if (added.stream().anyMatch(Remain::lock)) {
+            // The locks of the transaction are among them, and the server warns of each that it does not release.
+            session.execute("SET LOCAL client_min_messages = error");
+        }
         for (Remain remain : added) {
-            cleared.add(remain.what());
-            if (remain.lock()) {
-                session.query(RELEASE_WHOLLY.formatted(remain.release(), remain.release()), rs -> rs.getLong(1));
-            } else {
+            if (!remain.lock()) {
                 session.execute(remain.release());
+                cleared.add(remain.what());
+            } else if (session.query(RELEASE_WHOLLY.formatted(remain.release(), remain.release()), rs -> rs.getLong(1))
+                            .get(0)
+                    > 1) {
+                cleared.add(remain.what());
             }
         }
         return cleared;
     }
 
     /** What was there before and is not any more, which no rollback brings back. */
-    List<String> gone() throws SQLException {
+    public List<String> gone() throws SQLException {
         List<Remain> gone = new ArrayList<>(before);
         gone.removeAll(read());
         return gone.stream().map(Remain::what).toList();
