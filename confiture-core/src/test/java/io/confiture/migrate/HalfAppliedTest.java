@@ -10,6 +10,7 @@ import io.confiture.migrate.RepairReport.What;
 import io.confiture.migrate.ValidationReport.Outcome;
 import io.confiture.test.DatabaseContents;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +35,7 @@ class HalfAppliedTest extends MigratorTestCase {
                 .orElseThrow();
     }
 
-    private List<String> segments() {
+    private List<@Nullable String> segments() {
         return database.values("SELECT version FROM tb_confiture_run WHERE kind = 'segment'");
     }
 

@@ -14,6 +14,7 @@ import io.confiture.test.PgBouncer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -270,7 +271,7 @@ class PgBouncerFaultsTest extends MigratorTestCase {
         ThrowingCallable join = run::join;
         Throwable thrown = catchThrowable(join);
         assertThat(thrown).isInstanceOf(CompletionException.class);
-        return (ConfitureException) thrown.getCause();
+        return (ConfitureException) Objects.requireNonNull(thrown.getCause());
     }
 
     private void awaitSleep() {

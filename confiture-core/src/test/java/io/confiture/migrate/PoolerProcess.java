@@ -64,7 +64,7 @@ final class PoolerProcess implements AutoCloseable {
                         .size();
                 answers.println("applied " + applied);
             } catch (ConfitureException e) {
-                answers.println("failed " + e.getMessage().replace('\n', ' '));
+                answers.println("failed " + String.valueOf(e.getMessage()).replace('\n', ' '));
             }
         }
     }

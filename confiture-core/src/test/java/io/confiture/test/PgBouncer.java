@@ -43,7 +43,11 @@ public final class PgBouncer implements AutoCloseable {
         return start(Map.of("default_pool_size", String.valueOf(poolSize)));
     }
 
-    /** @param settings of its section {@code [pgbouncer]}, before those that the tests need */
+    /**
+     * Starts one.
+     *
+     * @param settings of its section {@code [pgbouncer]}, before those that the tests need
+     */
     public static PgBouncer start(Map<String, String> settings) {
         try {
             int port;
