@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import jakarta.persistence.EntityManager;
+import java.util.Objects;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class SlicesTest {
         @Test
         void isMigrated(@Autowired DatabaseClient client) {
             assertThat(client.sql(PEOPLE)
-                            .map(row -> row.get(0, Long.class))
+                            .map(row -> Objects.requireNonNull(row.get(0, Long.class)))
                             .one()
                             .block())
                     .isEqualTo(2L);

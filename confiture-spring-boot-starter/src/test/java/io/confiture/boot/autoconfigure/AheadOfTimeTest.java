@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.AotDetector;
@@ -72,9 +73,9 @@ class AheadOfTimeTest {
                 assertThat(database.values("SELECT version FROM tb_confiture ORDER BY 1"))
                         .containsExactly("001", "002");
                 assertThat(orders.values("SELECT version FROM tb_confiture")).containsExactly("001");
-                assertThat(context.getBean(ConfitureEndpoint.class)
-                                .databases()
-                                .get("default")
+                assertThat(Objects.requireNonNull(context.getBean(ConfitureEndpoint.class)
+                                        .databases()
+                                        .get("default"))
                                 .state())
                         .isEqualTo("up_to_date");
             } finally {

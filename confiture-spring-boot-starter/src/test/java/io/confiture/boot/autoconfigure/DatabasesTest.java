@@ -448,18 +448,17 @@ class DatabasesTest {
     }
 
     private static @Nullable Object applied(ApplicationContext context) {
-        return context.getBean(ConfitureEndpoint.class)
-                .databases()
-                .get("default")
+        return Objects.requireNonNull(
+                        context.getBean(ConfitureEndpoint.class).databases().get("default"))
                 .applied();
     }
 
-    private static Object healthOf(ApplicationContext context) {
+    private static @Nullable Object healthOf(ApplicationContext context) {
         Map<?, ?> details = (Map<?, ?>) context.getBean(ConfitureHealthIndicator.class)
                 .health()
                 .getDetails()
                 .get("default");
-        return details.get("applied");
+        return Objects.requireNonNull(details).get("applied");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
 import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class LeavingFlywayTest {
                 .migrate();
     }
 
-    private List<String> ledger() {
+    private List<@Nullable String> ledger() {
         return database.values("SELECT version || '_' || name FROM tb_confiture ORDER BY pk_confiture");
     }
 
