@@ -41,7 +41,7 @@ public final class Session implements AutoCloseable {
     private @Nullable SessionSettings unprepared;
     private @Nullable SessionSettings settings;
     private SessionSettings.@Nullable Ours ours;
-    private @Nullable SessionRemains remains;
+    private @Nullable LentSession lent;
     private @Nullable JdbcClient jdbc;
 
     private Session(BorrowedConnection borrowed) {
@@ -77,10 +77,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /**
-     * Remembers the session's settings and role, to be restored by {@link #reset()} and when closed, and
-     * sets ours.
-     */
+    /** Remembers settings and role, to be restored by {@link #reset()} and when closed, and sets ours. */
     public void begin(SessionSettings.Ours ours, boolean transactionPooler) throws SQLException {
         SessionSettings read = SessionSettings.read(this, transactionPooler);
         borrowed.source().preparation().keep(this, read);
@@ -234,33 +231,17 @@ public final class Session implements AutoCloseable {
     /** Begins a read-write transaction at READ COMMITTED, whatever the defaults of pool, role and database are. */
     public void beginTransaction() throws SQLException {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-        if (ours != null && behindPooler()) {
-            SessionSettings read = SessionSettings.read(this, true);
-            settings = read;
-            remains = SessionRemains.before(this);
-            read.apply(this, ours);
+        if (ours != null && settings != null && settings.ofPooler()) {
+            // The last transaction may have been in another session of the server, whose settings say nothing of this
+            // one's.
+            lent = LentSession.begin(this, ours);
+            settings = lent.settings();
         }
-    }
-
-    /** Behind a pooler, while the transaction keeps the server's session: what would stay in it, for another client. */
-    private static void leaveNothingBehind(SessionRemains before) throws SQLException {
-        List<String> left = before.clear();
-        if (!left.isEmpty()) {
-            log.warn(
-                    "Taken away, because behind a transaction pooler another client would have got it: {}",
-                    String.join(", ", left));
-        }
-    }
-
-    /** Whether the next transaction may get another session of the server: none of its settings is ours to keep. */
-    private boolean behindPooler() {
-        return settings != null && settings.ofPooler();
     }
 
     /**
-     * Whether the server answers in time. If not, the connection is gone: a pooler may have no server connection to give.
-     *
-     * @param time more than 0
+     * Whether the server answers within this time, more than 0. If not, the connection is gone: a pooler may have no
+     * server connection to give.
      */
     public boolean answersWithin(Duration time) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, (int) time.toMillis());
@@ -284,15 +265,10 @@ public final class Session implements AutoCloseable {
      */
     public void commit() throws SQLException {
         interruption.check();
-        SessionRemains before = remains;
-        SessionSettings came = settings;
-        remains = null;
-        if (before != null && came != null && connection.getTransactionState() == TransactionState.OPEN) {
-            interruption.uncancelled(() -> {
-                leaveNothingBehind(before);
-                came.restore(this);
-                return true;
-            });
+        LentSession ending = lent;
+        lent = null;
+        if (ending != null && connection.getTransactionState() == TransactionState.OPEN) {
+            interruption.uncancelled(ending::leaveAsItCame);
         }
         try {
             interruption.uncancelled(() -> ExactStatement.send(connection, "COMMIT", notices));
@@ -306,22 +282,22 @@ public final class Session implements AutoCloseable {
 
     /** Ends the open transaction, if any, without its effects. Never fails: a broken connection has none open. */
     public void rollback() {
-        SessionRemains before = remains;
-        remains = null;
+        LentSession ending = lent;
+        lent = null;
         try {
             if (!connection.isClosed() && connection.getTransactionState() != TransactionState.IDLE) {
                 interruption.uncancelled(() -> {
-                    if (before != null) {
+                    if (ending != null) {
                         // The session is still ours until the next one, in a transaction that has not failed.
                         ExactStatement.send(connection, "ROLLBACK AND CHAIN", notices);
-                        leaveNothingBehind(before);
+                        ending.takeAwayWhatIsLeft();
                     }
                     return ExactStatement.send(connection, "ROLLBACK", notices);
                 });
             }
         } catch (SQLException e) {
             log.debug("ROLLBACK failed; the server rolls back when the connection ends", e);
-            if (before != null) {
+            if (ending != null) {
                 // A pooler ends the server's session with it, and nobody gets what is left there.
                 abort();
             }
