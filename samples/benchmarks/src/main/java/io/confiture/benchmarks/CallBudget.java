@@ -18,7 +18,7 @@ final class CallBudget {
     private final List<String> broken = new ArrayList<>();
 
     void nothingToDo(long calls) {
-        check("A start with nothing to do", calls, NOTHING_TO_DO);
+        check("A start with nothing to do", (double) calls, NOTHING_TO_DO);
     }
 
     void perMigration(double calls) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statements how many there are, or null where nobody has counted them
  */
+@SuppressWarnings("ArrayRecordComponent") // a large text, compared by nobody
 record DumpText(String name, byte[] text, @Nullable Integer statements) {
     private static final int ROWS = 500;
 

@@ -20,6 +20,7 @@ import org.postgresql.core.Parser;
  * each splitter, separated by tabs: file, splitter, statements, nanoseconds of each round. What went wrong stands where the
  * statements would.
  */
+@SuppressWarnings("EnumOrdinal") // lists that run beside values()
 final class Splitters {
 
     /** Splits text that is in memory as bytes, and counts the statements. */

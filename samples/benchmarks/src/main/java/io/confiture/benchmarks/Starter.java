@@ -35,6 +35,8 @@ enum Starter {
     final String title;
     private final @Nullable Tool tool;
     private final String location;
+
+    @SuppressWarnings("ImmutableEnumChecker") // of List.of
     private final List<String> ownJars;
 
     Starter(String title, @Nullable Tool tool, String location, List<String> ownJars) {
