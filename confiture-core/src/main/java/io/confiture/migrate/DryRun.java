@@ -268,9 +268,8 @@ final class DryRun {
                 Verification.requirePassed(
                         session, local, step.plan().directives(), settings, limit.left(), () -> STATE);
             }
-            // The row in the ledger is written only if the script has left that possible, and while the lock is held,
-            // which
-            // a script can give away.
+            // The row in the ledger is written only if the script has left that possible, and while the lock is held. A
+            // script can give it away.
             locked.ledger().checkInsert(session);
             locked.requireLock(migration.id());
         }

@@ -23,6 +23,11 @@ sealed interface LocalMigration {
     @Nullable
     Checksum checksum();
 
+    /** Read again: what is run may have been written after it was compared. */
+    default @Nullable Checksum checksumNow() {
+        return checksum();
+    }
+
     /** Its up part; without statements if it is not written in SQL. */
     MigrationScript up();
 
@@ -108,6 +113,11 @@ sealed interface LocalMigration {
         @Override
         public boolean baseline() {
             return migration.baseline();
+        }
+
+        @Override
+        public Checksum checksumNow() {
+            return migration.up().checksum();
         }
 
         @Override

@@ -264,8 +264,7 @@ final class MigrationFiles {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                // Editors, and whoever creates a migration, put files here for a moment. A script that goes is no
-                // trifle.
+                // Editors, and whoever creates a migration, put files here for a moment; scripts do not come and go.
                 if (e instanceof NoSuchFileException
                         && !isRead(file.getFileName().toString())) {
                     return FileVisitResult.CONTINUE;

@@ -20,7 +20,7 @@ final class Records {
 
     /** False if the lock is no longer held. */
     boolean applied(LocalMigration migration, long millis) throws SQLException {
-        Checksum checksum = migration.checksum();
+        Checksum checksum = migration.checksumNow();
         @Nullable String text = checksum == null ? null : checksum.normalized();
         if (migration.repeatable()) {
             Progress progress = new Progress(locked.ledger());

@@ -326,9 +326,8 @@ final class Recovery {
         }
         log.warn("Finishing the interrupted detachment of {}", found.child());
         session.inTransaction(() -> {
-            // It waits, with the lock on the partition, for those who queue behind that lock: each of them would be
-            // told of
-            // a deadlock. So it gives up before, to be tried again.
+            // It waits, with the lock on the partition, for those who queue behind that lock, and each of them would be
+            // told of a deadlock. So it gives up before, to be tried again.
             session.execute("SET LOCAL lock_timeout = '" + FINALIZE_WAIT_MILLIS + "ms'");
             return session.execute(
                     "ALTER TABLE " + found.parent() + " DETACH PARTITION " + found.child() + " FINALIZE");

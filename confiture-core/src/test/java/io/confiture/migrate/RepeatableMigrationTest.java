@@ -252,6 +252,30 @@ class RepeatableMigrationTest extends MigratorTestCase {
     }
 
     @Test
+    void oneThatIsWrittenAnewWhileARunWaitsForTheLockIsRecordedAsItRan() throws Exception {
+        folder.three();
+        migrator().applyAll();
+        folder.write("R__count.sql", "INSERT INTO users SELECT 10;");
+        Migrator first = migrator();
+        Migrator second = migrator();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<List<MigrationResult>> waiting;
+            try (MigrationLock lock = first.lock()) {
+                waiting = executor.submit(() -> second.applyAll());
+                await().until(() -> database.value("SELECT 1 FROM pg_stat_activity WHERE state = 'idle'"
+                                + " AND datname = current_database() AND query LIKE '%pg_try_advisory_lock%'")
+                        != null);
+                folder.write("R__count.sql", "INSERT INTO users SELECT 11;");
+            }
+            assertThat(waiting.get()).hasSize(1);
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(migrator().applyAll()).isEmpty();
+    }
+
+    @Test
     void oneThatLosesTheLockIsRolledBackWithItsMark() {
         folder.write("R__unlock.sql", "CREATE TABLE half (id int); SELECT pg_advisory_unlock_all();");
         fails(MigrationException.class, ErrorCode.LOCK_LOST, () -> migrator().applyAll());

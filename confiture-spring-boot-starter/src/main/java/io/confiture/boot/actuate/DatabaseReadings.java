@@ -60,20 +60,7 @@ public final class DatabaseReadings {
         this(migrators, targets, leftAlone, changes, System::nanoTime);
     }
 
-    /** Hears of changes by events alone. */
-    public DatabaseReadings(Map<String, Migrator> migrators, Map<String, String> targets, Set<String> leftAlone) {
-        this(migrators, targets, leftAlone, System::nanoTime);
-    }
-
     DatabaseReadings(
-            Map<String, Migrator> migrators,
-            Map<String, String> targets,
-            Set<String> leftAlone,
-            LongSupplier nanoTime) {
-        this(migrators, targets, leftAlone, new DatabaseChanges(), nanoTime);
-    }
-
-    private DatabaseReadings(
             Map<String, Migrator> migrators,
             Map<String, String> targets,
             Set<String> leftAlone,

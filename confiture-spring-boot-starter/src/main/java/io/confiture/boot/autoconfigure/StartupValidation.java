@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.ValidationException;
 import io.confiture.migrate.Migration;
@@ -66,7 +67,12 @@ final class StartupValidation {
 
     /** Why a run would not apply what is pending, such as the history of another tool; empty if it would. */
     static String obstacles(Migrator migrator) {
-        List<String> blockers = migrator.plan().blockers();
+        List<String> blockers;
+        try {
+            blockers = migrator.plan().blockers();
+        } catch (DatabaseConnectionException e) {
+            return "; whether a run would stop is not known, because the database cannot be reached";
+        }
         return blockers.isEmpty() ? "" : "; a run would stop: " + String.join("; ", blockers);
     }
 

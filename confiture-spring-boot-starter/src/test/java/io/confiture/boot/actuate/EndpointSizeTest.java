@@ -41,6 +41,8 @@ class EndpointSizeTest {
                 .run(Apps.arguments(
                         database,
                         "server.port=0",
+                        // More would be opened in the background, and the driver asks on each of them.
+                        "spring.datasource.hikari.maximum-pool-size=1",
                         "confiture.migrate.locations=file:" + temp,
                         "management.endpoints.web.exposure.include=confiture"));
         http = new Http(context);

@@ -161,7 +161,7 @@ class HealthIndicatorTest {
 
     private ConfitureHealthIndicator indicator(Migrator migrator) {
         return new ConfitureHealthIndicator(
-                new DatabaseReadings(Map.of("default", migrator), Map.of(), Set.of(), now::get));
+                new DatabaseReadings(Map.of("default", migrator), Map.of(), Set.of(), new DatabaseChanges(), now::get));
     }
 
     private Migrator migrator(String location, Policy changed) {

@@ -41,7 +41,8 @@ class InfoContributorTest {
     }
 
     private static @Nullable Object info(Migrator migrator) {
-        DatabaseReadings readings = new DatabaseReadings(Map.of("shop", migrator), Map.of(), Set.of());
+        DatabaseReadings readings =
+                new DatabaseReadings(Map.of("shop", migrator), Map.of(), Set.of(), new DatabaseChanges());
         Info.Builder builder = new Info.Builder();
         new ConfitureInfoContributor(readings).contribute(builder);
         Map<?, ?> confiture =

@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
+import io.confiture.boot.actuate.DatabaseChanges;
 import io.confiture.boot.actuate.DatabaseReadings;
 import io.confiture.boot.event.MigrationCommitted;
 import io.confiture.boot.fixture.Apps;
@@ -179,18 +180,19 @@ class SilentStartTest {
         Migrator migrator = Migrator.builder(database.dataSource())
                 .locations("classpath:db/migrations")
                 .build();
-        assertThat(new ConfitureHealthIndicator(
-                                new DatabaseReadings(Map.of("default", migrator), Map.of(), Set.of("default")))
+        assertThat(new ConfitureHealthIndicator(new DatabaseReadings(
+                                Map.of("default", migrator), Map.of(), Set.of("default"), new DatabaseChanges()))
                         .health()
                         .getStatus())
                 .isEqualTo(Status.UP);
         migrator.applyAll("001");
-        assertThat(new ConfitureHealthIndicator(
-                                new DatabaseReadings(Map.of("default", migrator), Map.of("default", "1"), Set.of()))
+        assertThat(new ConfitureHealthIndicator(new DatabaseReadings(
+                                Map.of("default", migrator), Map.of("default", "1"), Set.of(), new DatabaseChanges()))
                         .health()
                         .getStatus())
                 .isEqualTo(Status.UP);
-        assertThat(new ConfitureHealthIndicator(new DatabaseReadings(Map.of("default", migrator), Map.of(), Set.of()))
+        assertThat(new ConfitureHealthIndicator(new DatabaseReadings(
+                                Map.of("default", migrator), Map.of(), Set.of(), new DatabaseChanges()))
                         .health()
                         .getStatus())
                 .isEqualTo(Status.OUT_OF_SERVICE);

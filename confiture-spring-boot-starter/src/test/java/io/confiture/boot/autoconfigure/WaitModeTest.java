@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.error.DatabaseConnectionException;
+import io.confiture.error.ValidationException;
 import io.confiture.migrate.MigrationLock;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
@@ -173,9 +174,24 @@ class WaitModeTest {
     }
 
     @Test
+    void oneThatIsGoneWhileTheTimeoutIsExplainedIsStillATimeout() {
+        assertThatThrownBy(() -> StartupWait.untilApplied(
+                        new DatabaseStartup("default", goneAfterOneCall(), MigrateMode.WAIT, null, Duration.ZERO)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("was not migrated within 0.0 s; to be applied: 001_create_people")
+                .hasMessageContaining("whether a run would stop is not known");
+    }
+
+    @Test
     void oneThatIsGoneWhenTheTimeIsUpIsUnreachable() {
+        assertThatThrownBy(() -> StartupWait.untilApplied(new DatabaseStartup(
+                        "default", goneAfterOneCall(), MigrateMode.WAIT, null, Duration.ofSeconds(1))))
+                .isInstanceOf(DatabaseConnectionException.class);
+    }
+
+    private Migrator goneAfterOneCall() {
         AtomicInteger asked = new AtomicInteger();
-        Migrator gone = Migrator.builder(new DelegatingDataSource(database.dataSource()) {
+        return Migrator.builder(new DelegatingDataSource(database.dataSource()) {
                     @Override
                     public Connection getConnection() throws SQLException {
                         if (asked.incrementAndGet() > 1) {
@@ -187,9 +203,6 @@ class WaitModeTest {
                 .connectRetries(0)
                 .locations("classpath:db/migrations")
                 .build();
-        assertThatThrownBy(() -> StartupWait.untilApplied(
-                        new DatabaseStartup("default", gone, MigrateMode.WAIT, null, Duration.ofSeconds(1))))
-                .isInstanceOf(DatabaseConnectionException.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.confiture.boot.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confiture.boot.actuate.DatabaseChanges;
 import io.confiture.boot.actuate.DatabaseReadings;
 import io.confiture.migrate.MigrationState;
 import io.confiture.migrate.Migrator;
@@ -46,7 +47,9 @@ class MigrationStateMetricsTest {
     void everyStateIsCountedAndScrapesDoNotReadTheDatabase() {
         migrator.applyAll("001");
         connections.set(0);
-        new MigrationStateMetrics(new DatabaseReadings(Map.of("shop", migrator), Map.of(), Set.of())).bindTo(registry);
+        new MigrationStateMetrics(
+                        new DatabaseReadings(Map.of("shop", migrator), Map.of(), Set.of(), new DatabaseChanges()))
+                .bindTo(registry);
         assertThat(connections).as("binding reads nothing").hasValue(0);
         assertThat(count("shop", MigrationState.APPLIED)).isEqualTo(1);
         int once = connections.get();
@@ -63,7 +66,8 @@ class MigrationStateMetricsTest {
         Migrator gone = Migrator.builder("jdbc:postgresql://127.0.0.1:1/x")
                 .locations("classpath:db/migrations")
                 .build();
-        new MigrationStateMetrics(new DatabaseReadings(Map.of("gone", gone), Map.of(), Set.of())).bindTo(registry);
+        new MigrationStateMetrics(new DatabaseReadings(Map.of("gone", gone), Map.of(), Set.of(), new DatabaseChanges()))
+                .bindTo(registry);
         assertThat(count("gone", MigrationState.APPLIED)).isNaN();
     }
 }
