@@ -32,6 +32,7 @@ public final class ScratchDatabase implements AutoCloseable {
 
     private static final String LEFTOVERS = """
             SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname LIKE 'confiture\\_scratch\\_%' \
+            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) \
             AND CASE WHEN pg_catalog.starts_with(pg_catalog.shobj_description(d.oid, 'pg_database'), ?) \
             THEN pg_catalog.substr(pg_catalog.shobj_description(d.oid, 'pg_database'), ?)::bigint \
             < pg_catalog.date_part('epoch', pg_catalog.now()) - ? ELSE false END ORDER BY 1""";
