@@ -121,11 +121,7 @@ public final class ConnectionSource {
     public static ConnectionSource of(DatabaseUrl url) {
         String jdbc = url.jdbc();
         return new ConnectionSource(
-                url.toString(),
-                () -> DriverManager.getConnection(jdbc),
-                () -> OtherDatabase.of(jdbc),
-                false,
-                false);
+                url.toString(), () -> DriverManager.getConnection(jdbc), () -> OtherDatabase.of(jdbc), false, false);
     }
 
     /** Whether there is one connection only, which belongs to the caller. */
