@@ -230,15 +230,15 @@ class InsertAsCopyTest {
 
     @Test
     void valuesThatMayMeanSomethingElseAreLeftAsTheyAreWritten() throws Exception {
-        List<String[]> lines =
-                LEFT.lines().map(line -> line.split("\\|", 2)).toList();
+        List<String[]> lines = LEFT.lines().map(line -> line.split("\\|", 2)).toList();
         String columns = IntStream.range(0, lines.size())
                 .mapToObj(n -> "c" + n + " " + lines.get(n)[0])
                 .collect(Collectors.joining(", "));
         try (Session session = Session.open(in("written"))) {
             run(session, TYPES + "CREATE TABLE t (id int, " + columns + ")");
             CopyTarget target = CopyTarget.read(session, new HashMap<>(), "t");
-            assertThat(target.columnsOf(rowsOf("INSERT INTO t (id) VALUES (1)"))).isNotNull();
+            assertThat(target.columnsOf(rowsOf("INSERT INTO t (id) VALUES (1)")))
+                    .isNotNull();
             for (int n = 0; n < lines.size(); n++) {
                 String insert = "INSERT INTO t (c" + n + ") VALUES (" + lines.get(n)[1] + ")";
                 assertThat(target.columnsOf(rowsOf(insert))).as(insert).isNull();
