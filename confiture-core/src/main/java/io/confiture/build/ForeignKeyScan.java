@@ -83,7 +83,7 @@ final class ForeignKeyScan {
         if (!FIRST_WORDS.contains(word)) {
             return;
         }
-        if (statement.changesSession()) {
+        if (word.equals("set") || statement.changesSession()) {
             session = session.after(statement);
             return;
         }

@@ -2,12 +2,16 @@ package io.confiture.build;
 
 import io.confiture.config.Config;
 import io.confiture.postgres.AsyncCall;
+import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.Session;
 import io.confiture.resource.FolderContents;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +129,82 @@ public final class SchemaBuilder {
      */
     public void writeTo(OutputStream out, BuildOptions options) {
         output(options).to(out);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
+    public BuildResult execute(Connection connection) {
+        return execute(connection, ExecuteOptions.defaults());
+    }
+
+    /**
+     * Runs the schema on a database: every statement of every source in order, over one connection, by default in one
+     * transaction, so that it is built as a whole or not at all. What a file sets, such as {@code search_path}, holds for those
+     * behind it, as it would in psql. Rows of COPY go from file to server as a stream.
+     *
+     * <p>All sources are read before the first statement runs: a statement that cannot run as asked for is refused with its
+     * place, and so is a schema whose objects the server has no room to lock in one transaction. No lock keeps others from
+     * doing the same at once; {@code Migrator} takes one when it builds an empty database.
+     *
+     * <p>{@link ExecuteOptions#dropExisting()} drops, within the same transaction, what lives in these schemas and nothing
+     * else: the schemas themselves stay with their owners and grants, so do extensions; a ledger of migrations in them goes. If
+     * anything outside depends on it, nothing is dropped. A protected database must be confirmed by its name.
+     *
+     * <p>The connection stays open and is given back as it came: auto-commit, role, {@code search_path} and the rest.
+     *
+     * @throws io.confiture.error.SchemaException if a statement fails, with its place and the state of the database, or is
+     *     refused; also if the connection has a transaction open
+     * @throws io.confiture.error.SqlScriptException if a source cannot be read as statements
+     * @throws io.confiture.error.ConfigurationException if a folder is missing, or what is there may not be dropped
+     * @throws io.confiture.error.DatabaseConnectionException if the connection breaks
+     */
+    public BuildResult execute(Connection connection, ExecuteOptions options) {
+        return run(options).on(ConnectionSource.of(connection));
+    }
+
+    /** As {@link #execute(Connection)}, on a connection of the data source. */
+    public BuildResult execute(DataSource dataSource) {
+        return execute(dataSource, ExecuteOptions.defaults());
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a connection of the data source. */
+    public BuildResult execute(DataSource dataSource, ExecuteOptions options) {
+        return execute(ConnectionSource.of(dataSource), options);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a connection of the source. */
+    public BuildResult execute(ConnectionSource source, ExecuteOptions options) {
+        return run(options).on(source);
+    }
+
+    /** As {@link #execute(DataSource, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
+    public CompletableFuture<BuildResult> executeAsync(
+            Executor executor, DataSource dataSource, ExecuteOptions options) {
+        return executeAsync(executor, ConnectionSource.of(dataSource), options);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
+    public CompletableFuture<BuildResult> executeAsync(
+            Executor executor, Connection connection, ExecuteOptions options) {
+        return executeAsync(executor, ConnectionSource.of(connection), options);
+    }
+
+    private CompletableFuture<BuildResult> executeAsync(
+            Executor executor, ConnectionSource source, ExecuteOptions options) {
+        return AsyncCall.start("execute()", executor, () -> execute(source, options));
+    }
+
+    /**
+     * As {@link #execute(Connection, ExecuteOptions)}, within the transaction that is open on a session, which goes on: for
+     * those who do more in it. What the sources set in the session stays set.
+     *
+     * @throws IllegalArgumentException if the options ask for more than one transaction
+     */
+    public BuildResult executeWithin(Session session, ExecuteOptions options) {
+        return run(options).within(session);
+    }
+
+    private SchemaRun run(ExecuteOptions options) {
+        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, config);
     }
 
     private SchemaOutput output(BuildOptions options) {

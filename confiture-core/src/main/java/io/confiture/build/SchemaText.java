@@ -104,9 +104,14 @@ final class SchemaText {
     }
 
     static SchemaException unreadable(SchemaFile file, IOException e) {
+        return unreadable(file, e, "Nothing was built");
+    }
+
+    /** @param state what was done, as a sentence without its full stop */
+    static SchemaException unreadable(SchemaFile file, IOException e, String state) {
         return new SchemaException(
                 ErrorCode.SCHEMA_INVALID,
-                file.location() + " cannot be read: " + e.getMessage() + ". Nothing was built",
+                file.location() + " cannot be read: " + e.getMessage() + ". " + state,
                 "Check that the file exists and may be read.",
                 e);
     }
