@@ -213,8 +213,10 @@ public final class SchemaBuilder {
                 new SchemaText(config), sources, config.build().hashSeeds(), parts(sources, options.seeds()));
     }
 
-    /** What is built and run: here sources may become others. */
+    /** What is built and run. */
     private List<SchemaFile> parts(List<SchemaFile> sources, boolean seeds) {
-        return seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+        List<SchemaFile> parts =
+                seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+        return config.build().twoPass() ? ForeignKeyPass.over(parts).files() : parts;
     }
 }
