@@ -33,7 +33,7 @@ class FreshContextTest {
     }
 
     @Nested
-    // docs: spring
+    // spring
     @WithFreshDatabase
     @SpringBootTest
     class PeopleTest {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class FreshDatabaseExtensionTest {
-    // docs: extension
+    // extension
     @RegisterExtension
     static final FreshDatabaseExtension DATABASES =
             FreshDatabaseExtension.migrated(() -> TestServer.url("postgres"), "classpath:db/migrations");
