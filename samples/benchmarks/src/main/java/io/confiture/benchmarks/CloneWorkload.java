@@ -24,6 +24,8 @@ final class CloneWorkload {
         Sample made = new Sample();
         Sample ours = new Sample();
         Sample bare = new Sample();
+        Sample copied = new Sample();
+        boolean strategies = Integer.parseInt(server.value("SHOW server_version_num")) >= 150000;
         try (TemplateDatabases templates = TemplateDatabases.on(server.url("postgres"))) {
             made.add(fresh(templates, key, builder));
             String template = server.value("SELECT datname FROM pg_database WHERE datistemplate"
@@ -34,6 +36,9 @@ final class CloneWorkload {
                 if (i >= 0) {
                     ours.add(our);
                     bare.add(statement);
+                    if (strategies) {
+                        copied.add(bare(template + " STRATEGY file_copy"));
+                    }
                 }
             }
         }
@@ -41,7 +46,8 @@ final class CloneWorkload {
         table.row("fresh database of " + TABLES + " tables, the first: the template is built", List.of(made.wall()));
         table.row("fresh database of " + TABLES + " tables", List.of(ours.wall()));
         table.row("bare CREATE DATABASE … TEMPLATE of the same", List.of(bare.wall()));
-        table.row("÷ bare", List.of(ours.ratio(bare)));
+        table.row("fresh database ÷ bare", List.of(ours.ratio(bare)));
+        table.row("bare, with STRATEGY file_copy, which is not the server's default", List.of(copied.wall()));
         return "\n### Fresh databases from a template\n\nMedian (least–most) of " + rounds
                 + " rounds, in turns, each on a connection that is kept; dropping is not included.\n\n" + table;
     }
