@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.LockHolder;
+import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -94,6 +95,18 @@ public final class AsyncMigrator {
         return write("baseline(\"" + version + "\")", m -> m.baseline(version));
     }
 
+    /** See {@link Migrator#baselineFrom(InitialSchema)}. */
+    public CompletableFuture<InitialBuild> baselineFrom(InitialSchema schema) {
+        Objects.requireNonNull(schema, "schema");
+        return write("baselineFrom()", m -> m.baselineFrom(schema));
+    }
+
+    /** See {@link Migrator#confirmEquivalence(String)}. */
+    public CompletableFuture<Boolean> confirmEquivalence(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        return write("confirmEquivalence()", m -> m.confirmEquivalence(hash));
+    }
+
     /** See {@link Migrator#planRepair(Repair)}. */
     public CompletableFuture<RepairReport> planRepair(Repair repair) {
         return read("planRepair()", m -> m.planRepair(repair));
@@ -162,6 +175,11 @@ public final class AsyncMigrator {
     /** See {@link Migrator#lockHolder()}. */
     public CompletableFuture<Optional<LockHolder>> lockHolder() {
         return read("lockHolder()", Migrator::lockHolder);
+    }
+
+    /** See {@link Migrator#ownTables()}. */
+    public CompletableFuture<List<ObjectName>> ownTables() {
+        return read("ownTables()", Migrator::ownTables);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {

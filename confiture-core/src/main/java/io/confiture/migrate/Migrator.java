@@ -3,6 +3,7 @@ package io.confiture.migrate;
 import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
+import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
@@ -33,7 +34,11 @@ public final class Migrator {
     private final MigratorSetup setup;
 
     Migrator(MigratorBuilder builder) {
-        this.setup = new MigratorSetup(builder);
+        this(new MigratorSetup(builder));
+    }
+
+    private Migrator(MigratorSetup setup) {
+        this.setup = setup;
     }
 
     /** Takes a connection from the data source for each operation and gives it back as it came. */
@@ -154,6 +159,46 @@ public final class Migrator {
         SpringTransactions.requireNone("baseline(\"" + version + "\")");
         List<LocalMigration> all = setup.files().load();
         return new BaselineOperation(setup, all, Names.version(version, all, setup.locations())).run();
+    }
+
+    /**
+     * Builds an empty database from a whole schema and records every versioned migration as applied, without running it:
+     * under the migration lock, in one transaction on one connection, so that of many instances that start at once one
+     * builds, and nothing is left of a build that does not end. Calls no hooks. Repeatable migrations are left to the next
+     * {@link #applyAll()}, which runs them.
+     *
+     * <p>Empty is a database whose ledger has no row, if there is one, and in which no schema holds a relation, type or
+     * routine; what extensions own does not count, nor do the system's schemas, nor the empty ledger. Schemas, extensions,
+     * roles and privileges may be there.
+     *
+     * <p>The call refuses where a migration changes data and the schema is not known to: each statement that adds rows must
+     * be to a table of {@link InitialSchema#tablesWithRows()}, and of statements whose text does not tell what they do
+     * ({@code DO}, {@code CALL}, {@code SELECT} of functions…) the migration must be among
+     * {@link InitialSchema#coveredMigrations()}. {@code UPDATE}, {@code DELETE} and {@code TRUNCATE} count where a migration
+     * adds rows to the table. What triggers, and functions called within other statements, do to data is not seen.
+     * Migrations in Java are skipped, and named in the result and the log.
+     *
+     * @return what was done; if the database was not built, nothing was
+     * @throws io.confiture.error.SchemaException if the schema cannot be built; nothing of it stays
+     * @throws io.confiture.error.MigrationException also if a covered migration does not exist
+     */
+    public InitialBuild baselineFrom(InitialSchema schema) {
+        Objects.requireNonNull(schema, "schema");
+        SpringTransactions.requireNone("baselineFrom()");
+        return new InitialBuildOperation(setup, setup.files().load(), schema, setup.newRun()).run();
+    }
+
+    /**
+     * Records that the schema that the database was built from, and the migrations it stands for, make the same catalog,
+     * as somebody has proven; {@link MigrationStatus#origin()} tells it from then on. Nothing is checked here.
+     *
+     * @param hash of the schema of which it was proven, together with all versioned migrations that are here
+     * @return false, and nothing is recorded, if the database was not built from that schema and just these migrations
+     */
+    public boolean confirmEquivalence(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        SpringTransactions.requireNone("confirmEquivalence()");
+        return new EquivalenceRecord(setup, setup.files().load(), hash).write();
     }
 
     /**
@@ -328,6 +373,29 @@ public final class Migrator {
                 .read(session -> LockHolder.find(
                         session,
                         History.read(session, setup.settings()).ledger().lockKey()));
+    }
+
+    /** Where it connects to, with the init SQL and the role it takes on. */
+    public ConnectionSource source() {
+        return setup.sessions().source();
+    }
+
+    /**
+     * The same migrations and settings for a database that is made for the purpose and holds nothing, where hooks, listeners
+     * and the initial schema are left out, and the ledger's schema is created where it is missing.
+     */
+    public Migrator onScratch(ConnectionSource scratch) {
+        return new Migrator(setup.onScratch(Objects.requireNonNull(scratch, "scratch")));
+    }
+
+    /** The two tables in which it keeps its record here, whether or not they exist; each with its schema. */
+    public List<ObjectName> ownTables() {
+        return setup.sessions().read(session -> {
+            Ledger ledger = History.read(session, setup.settings()).ledger();
+            return List.of(
+                    new ObjectName(ledger.schema(), ledger.table()),
+                    new ObjectName(ledger.schema(), Progress.tableOf(ledger.table())));
+        });
     }
 
     /** The same operations on the threads of an executor. */

@@ -1,11 +1,7 @@
 package io.confiture.postgres;
 
-import io.confiture.error.ConfigurationException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,26 +25,35 @@ public final class ConnectionSource {
         Connection open() throws SQLException;
     }
 
+    /** Finds out how the server is reached. */
+    @FunctionalInterface
+    private interface Server {
+        OtherDatabase find() throws SQLException;
+    }
+
     private final String description;
     private final Opener opener;
+    private final Server server;
     private final boolean callers;
     private final boolean pooled;
     private final SessionPreparation preparation;
     private final ConnectRetries retries;
 
-    private ConnectionSource(String description, Opener opener, boolean callers, boolean pooled) {
-        this(description, opener, callers, pooled, SessionPreparation.NONE, new ConnectRetries(0));
+    private ConnectionSource(String description, Opener opener, Server server, boolean callers, boolean pooled) {
+        this(description, opener, server, callers, pooled, SessionPreparation.NONE, new ConnectRetries(0));
     }
 
     private ConnectionSource(
             String description,
             Opener opener,
+            Server server,
             boolean callers,
             boolean pooled,
             SessionPreparation preparation,
             ConnectRetries retries) {
         this.description = description;
         this.opener = opener;
+        this.server = server;
         this.callers = callers;
         this.pooled = pooled;
         this.preparation = preparation;
@@ -61,26 +66,63 @@ public final class ConnectionSource {
      * @param retries how often to try again while the server cannot be reached, until it was reached once
      */
     public ConnectionSource with(SessionPreparation preparation, int retries) {
-        return new ConnectionSource(description, opener, callers, pooled, preparation, new ConnectRetries(retries));
+        return new ConnectionSource(
+                description, opener, server, callers, pooled, preparation, new ConnectRetries(retries));
+    }
+
+    /**
+     * Connections to another database of the same server, new ones outside of any pool, as the same user and prepared the
+     * same way. A data source or a connection is asked for its URL, user and, where it tells it, password.
+     *
+     * @throws io.confiture.error.ConfigurationException if the way there cannot be derived; opening a connection throws
+     *     it, too, when the server wants a password that nobody has told
+     * @throws DatabaseConnectionException if a data source that has to be asked has no connection
+     */
+    public ConnectionSource toDatabase(String name) {
+        OtherDatabase other;
+        try {
+            other = server.find();
+        } catch (SQLException e) {
+            throw noConnection(e, ServerError.of(e));
+        }
+        String url = other.url(name);
+        return new ConnectionSource(
+                DatabaseUrl.parse(url).toString(),
+                () -> other.connect(name),
+                () -> other,
+                false,
+                false,
+                preparation,
+                new ConnectRetries(0));
     }
 
     public static ConnectionSource of(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
         boolean direct = dataSource instanceof AbstractDriverBasedDataSource || dataSource instanceof BaseDataSource;
         return new ConnectionSource(
-                "data source " + dataSource.getClass().getSimpleName(), dataSource::getConnection, false, !direct);
+                "data source " + dataSource.getClass().getSimpleName(),
+                dataSource::getConnection,
+                () -> OtherDatabase.of(dataSource),
+                false,
+                !direct);
     }
 
     /** The connection is used as it is, never closed, and given back with the settings it came with. */
     public static ConnectionSource of(Connection connection) {
         Objects.requireNonNull(connection, "connection");
-        return new ConnectionSource("the caller's connection", () -> connection, true, true);
+        return new ConnectionSource(
+                "the caller's connection", () -> connection, () -> OtherDatabase.of(connection), true, true);
     }
 
     /** From {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}. */
     public static ConnectionSource of(String url) {
-        String jdbc = jdbcUrl(Objects.requireNonNull(url, "url"));
-        return new ConnectionSource(withoutSecrets(jdbc), () -> DriverManager.getConnection(jdbc), false, false);
+        return of(DatabaseUrl.parse(Objects.requireNonNull(url, "url")));
+    }
+
+    public static ConnectionSource of(DatabaseUrl url) {
+        String jdbc = url.jdbc();
+        return new ConnectionSource(
+                url.toString(), () -> DriverManager.getConnection(jdbc), () -> OtherDatabase.of(jdbc), false, false);
     }
 
     /** Whether there is one connection only, which belongs to the caller. */
@@ -166,86 +208,6 @@ public final class ConnectionSource {
         if (!callers) {
             connection.close();
         }
-    }
-
-    private static String jdbcUrl(String url) {
-        if (url.startsWith("jdbc:postgresql:")) {
-            if (authority(url).indexOf('@') >= 0) {
-                throw invalid(
-                        "A jdbc: URL has no place for user and password before the host",
-                        "Write jdbc:postgresql://host/database?user=…&password=…, or postgresql://user:password@host/database.");
-            }
-            return url;
-        }
-        if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
-            throw invalid(
-                    "Not a PostgreSQL URL: it must begin with jdbc:postgresql:, postgresql:// or postgres://", null);
-        }
-        // Not by java.net.URI, which finds no host in a list of hosts or in a name with an underscore.
-        String authority = authority(url);
-        String rest = url.substring(url.indexOf("://") + "://".length() + authority.length());
-        int at = authority.lastIndexOf('@');
-        String hosts = authority.substring(at + 1);
-        if (hosts.chars().anyMatch(Character::isWhitespace)) {
-            throw invalid("Not a valid URL: a host has a space in it", null);
-        }
-        int question = rest.indexOf('?');
-        StringBuilder jdbc = new StringBuilder("jdbc:postgresql://")
-                .append(hosts.isEmpty() ? "localhost" : hosts)
-                .append('/')
-                .append(reencoded(question < 0 ? rest : rest.substring(0, question), 1));
-        char separator = '?';
-        if (question >= 0 && question + 1 < rest.length()) {
-            jdbc.append(rest, question, rest.length());
-            separator = '&';
-        }
-        if (at >= 0) {
-            int colon = authority.indexOf(':');
-            boolean password = colon >= 0 && colon < at;
-            jdbc.append(separator).append("user=").append(reencoded(authority.substring(0, password ? colon : at), 0));
-            if (password) {
-                jdbc.append("&password=").append(reencoded(authority.substring(colon + 1, at), 0));
-            }
-        }
-        return jdbc.toString();
-    }
-
-    /** What stands between {@code //} and the path or query; empty if there is no {@code //}. */
-    private static String authority(String url) {
-        int start = url.indexOf("//");
-        if (start < 0) {
-            return "";
-        }
-        int end = start + 2;
-        while (end < url.length() && "/?".indexOf(url.charAt(end)) < 0) {
-            end++;
-        }
-        return url.substring(start + 2, end);
-    }
-
-    /** The driver reads its URL as forms are encoded, where a plus is a space; in {@code postgresql://} it is a plus. */
-    private static String reencoded(String percentEncoded, int from) {
-        String text = percentEncoded.length() < from ? "" : percentEncoded.substring(from);
-        try {
-            return URLEncoder.encode(
-                    URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            // The decoder's own message would repeat part of the URL.
-            throw invalid(
-                    "Not a valid URL: its user, password or database has a % without two hexadecimal digits",
-                    "Percent-encode special characters of user and password; % itself is %25.");
-        }
-    }
-
-    private static ConfigurationException invalid(String message, @Nullable String hint) {
-        return new ConfigurationException(ErrorCode.INVALID_CONFIGURATION, message, hint);
-    }
-
-    private static String withoutSecrets(String jdbcUrl) {
-        int query = jdbcUrl.indexOf('?');
-        String plain = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
-        int at = plain.lastIndexOf('@');
-        return at < 0 ? plain : "jdbc:postgresql://" + plain.substring(at + 1);
     }
 
     /** Where connections come from, without credentials. */

@@ -35,6 +35,7 @@ class LayersTest {
     /** From the ground up; a package may use only those before it. */
     private static final List<String> ORDER = List.of(
             "error",
+            "resource",
             "sql",
             "postgres",
             "catalog",
@@ -68,6 +69,8 @@ class LayersTest {
             "AsyncMigrator",
             "DryRunOptions",
             "DryRunReport",
+            "InitialBuild",
+            "InitialSchema",
             "JavaMigration",
             "LedgerOwners",
             "Migration",
@@ -83,6 +86,7 @@ class LayersTest {
             "MigratorBuilder",
             "Naming",
             "Policy",
+            "SchemaOrigin",
             "SqlMigration",
             "Repair",
             "RepairReport",
