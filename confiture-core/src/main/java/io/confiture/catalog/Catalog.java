@@ -9,14 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What one or several schemas of a database consist of, as the server's own catalogs tell it: {@linkplain Fact facts},
@@ -32,16 +29,12 @@ public final class Catalog {
     private final int serverMajor;
     private final SortedSet<String> schemas;
     private final FactTree tree;
-    private final List<Fact> facts;
-    private final Map<FactId, Fact> byId;
     private final List<String> notModelled;
 
     Catalog(int serverMajor, SortedSet<String> schemas, FactTree tree, List<String> notModelled) {
         this.serverMajor = serverMajor;
         this.schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
         this.tree = tree;
-        this.facts = tree.facts();
-        this.byId = facts.stream().collect(Collectors.toUnmodifiableMap(Fact::id, Function.identity()));
         this.notModelled = notModelled.stream().sorted().toList();
     }
 
@@ -74,6 +67,23 @@ public final class Catalog {
         }
     }
 
+    /**
+     * Reads what {@link #toJson()} has written.
+     *
+     * @throws SchemaException if the text is not that, with line and column; nothing is guessed
+     */
+    public static Catalog fromJson(String json) {
+        return CatalogJson.read(json);
+    }
+
+    /**
+     * The catalog as text, to be shipped with an application as what is expected of its database. The same for equal catalogs
+     * of one server version, byte for byte; a line for each fact.
+     */
+    public String toJson() {
+        return CatalogJson.write(this, tree);
+    }
+
     /** The version of the server, such as 17: what it writes of views and expressions differs between versions. */
     public int serverMajor() {
         return serverMajor;
@@ -86,17 +96,17 @@ public final class Catalog {
 
     /** All facts, each before its parts, otherwise by kind and name. */
     public List<Fact> facts() {
-        return facts;
+        return tree.facts();
     }
 
     /** The fact about this. */
     public Optional<Fact> fact(FactId id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(tree.find(id));
     }
 
     /** The facts of one kind, in order. */
     public List<Fact> facts(FactKind kind) {
-        return facts.stream().filter(fact -> fact.id().kind() == kind).toList();
+        return facts().stream().filter(fact -> fact.id().kind() == kind).toList();
     }
 
     /** The same for two catalogs with the same facts, whatever server they are of; 64 hexadecimal digits. */
@@ -114,7 +124,7 @@ public final class Catalog {
 
     /** This catalog without an aspect that does not count, for comparisons and fingerprints. */
     public Catalog without(CatalogAspect... aspects) {
-        Set<CatalogAspect> left = Set.of(aspects);
+        Set<CatalogAspect> left = Set.copyOf(List.of(aspects));
         return filtered(tree.filtered(id -> !isOf(left, id), (id, property) -> !isOf(left, id, property)));
     }
 
@@ -150,8 +160,9 @@ public final class Catalog {
 
     private static boolean isOf(Set<CatalogAspect> aspects, FactId id, String property) {
         return property.equals("owner") && aspects.contains(CatalogAspect.OWNERS)
-                || property.equals("version")
-                        && id.kind() == FactKind.EXTENSION
+                || id.kind() == FactKind.EXTENSION
+                        // An extension brings its comment along.
+                        && (property.equals("version") || property.equals("comment"))
                         && aspects.contains(CatalogAspect.EXTENSION_VERSIONS);
     }
 
@@ -167,9 +178,11 @@ public final class Catalog {
             throw new IllegalArgumentException(
                     "Catalogs of different schemas: expected " + expected.schemas + ", but this is of " + schemas);
         }
-        FactTree before = ignored.length == 0 ? expected.tree : expected.without(ignored).tree;
-        FactTree after = ignored.length == 0 ? tree : without(ignored).tree;
-        return new CatalogComparison(Comparer.compare(before, after), caveats(expected));
+        Set<CatalogAspect> left = Set.copyOf(List.of(ignored));
+        return new CatalogComparison(
+                Comparer.compare(
+                        expected.tree, tree, id -> !isOf(left, id), (id, property) -> !isOf(left, id, property)),
+                caveats(expected));
     }
 
     private List<String> caveats(Catalog expected) {
@@ -180,7 +193,7 @@ public final class Catalog {
         }
         for (String schema : schemas) {
             FactId id = FactId.schema(schema);
-            if (!byId.containsKey(id) && !expected.byId.containsKey(id)) {
+            if (tree.find(id) == null && expected.tree.find(id) == null) {
                 caveats.add("schema " + schema + " does not exist on either side");
             }
         }
@@ -205,6 +218,6 @@ public final class Catalog {
 
     @Override
     public String toString() {
-        return "Catalog of " + String.join(", ", schemas) + " (" + facts.size() + " facts, " + fingerprint() + ")";
+        return "Catalog of " + String.join(", ", schemas) + " (" + facts().size() + " facts, " + fingerprint() + ")";
     }
 }

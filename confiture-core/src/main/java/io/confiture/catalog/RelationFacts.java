@@ -51,7 +51,8 @@ final class RelationFacts {
                 + Queries.catalog("pg_type") + " ELSE " + Queries.catalog("pg_class")
                 + " END, CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, 0, 'column', a.attname" + """
                 , format_type(a.atttypid, a.atttypmod) AS "type!",
-                  CASE c.relkind WHEN 'c' THEN row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) END AS "position",
+                  CASE c.relkind WHEN 'c' THEN (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = a.attrelid
+                    AND b.attnum BETWEEN 1 AND a.attnum AND NOT b.attisdropped) END AS "position",
                   """
                 + Queries.when("a.attnotnull", "true") + " AS \"not null\"," + """
 
