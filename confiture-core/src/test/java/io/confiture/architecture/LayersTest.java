@@ -35,6 +35,7 @@ class LayersTest {
     /** From the ground up; a package may use only those before it. */
     private static final List<String> ORDER = List.of(
             "error",
+            "resource",
             "sql",
             "postgres",
             "catalog",

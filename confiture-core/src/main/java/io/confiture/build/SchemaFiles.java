@@ -1,0 +1,158 @@
+package io.confiture.build;
+
+import io.confiture.config.BuildConfig;
+import io.confiture.config.Config;
+import io.confiture.config.IncludeDir;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
+import io.confiture.error.SchemaException;
+import io.confiture.resource.FolderContents;
+import io.confiture.resource.FoundFile;
+import io.confiture.resource.Glob;
+import io.confiture.resource.Location;
+import java.io.FileInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.core.io.FileSystemResource;
+
+/** Finds the sources of a schema, each once, in the order in which they are built. */
+final class SchemaFiles {
+    private final Config config;
+    private final BuildConfig build;
+    private final FolderContents contents;
+    private final Folders folders;
+
+    SchemaFiles(Config config, FolderContents contents) {
+        this.config = config;
+        this.build = config.build();
+        this.contents = contents;
+        this.folders = new Folders(config, contents);
+    }
+
+    /**
+     * The include entries by their order, and within one the paths; then the seed directories. A folder of seeds below an
+     * include entry keeps its place.
+     *
+     * @throws ConfigurationException if a place does not exist
+     * @throws SchemaException if there is no file at all
+     */
+    List<SchemaFile> find() {
+        List<IncludeDir> entries = new ArrayList<>(build.includeDirs());
+        entries.sort(Comparator.comparingInt(IncludeDir::order));
+        Set<Object> seen = new HashSet<>();
+        List<SchemaFile> files = new ArrayList<>();
+        for (IncludeDir entry : entries) {
+            Location location = folders.location(entry.path());
+            boolean seeds = SeedNames.isSeedFolder(entry.path());
+            for (FoundFile file : files(entry, location)) {
+                if (seen.add(file.identity())) {
+                    boolean seed = seeds || SeedNames.isBelowSeedFolder(file.path());
+                    files.add(schemaFile(file, folders.name(location, file.path(), false), seed));
+                }
+            }
+        }
+        for (String folder : config.seeds().dirs()) {
+            Location location = folders.location(folder);
+            for (FoundFile file : seedFiles(location)) {
+                if (seen.add(file.identity())) {
+                    files.add(schemaFile(file, folders.name(location, file.path(), true), true));
+                }
+            }
+        }
+        folders.requireExcludesToExist();
+        if (files.isEmpty()) {
+            throw new SchemaException(
+                    ErrorCode.SCHEMA_INVALID,
+                    "No SQL file is found in "
+                            + String.join(
+                                    ", ",
+                                    build.includeDirs().stream()
+                                            .map(IncludeDir::path)
+                                            .toList()),
+                    "Check include_dirs, their include and exclude patterns, and exclude_dirs.");
+        }
+        return List.copyOf(files);
+    }
+
+    private List<FoundFile> files(IncludeDir entry, Location location) {
+        Optional<List<FoundFile>> found = contents.files(location, entry.recursive(), name -> true);
+        if (found.isEmpty()) {
+            if (!entry.autoDiscover()) {
+                throw folders.missing(location);
+            }
+            return List.of();
+        }
+        List<Glob> include = globs(entry, entry.include());
+        List<Glob> exclude = globs(entry, entry.exclude());
+        List<FoundFile> files = new ArrayList<>(found.get().size());
+        for (FoundFile file : found.get()) {
+            if (matches(include, file.path())
+                    && !matches(exclude, file.path())
+                    && !folders.isExcluded(location, file.path())) {
+                files.add(file);
+            }
+        }
+        files.sort(Comparator.comparing(FoundFile::path, PathOrder.of(build.sortMode())));
+        requireDistinct(files);
+        return files;
+    }
+
+    private List<FoundFile> seedFiles(Location location) {
+        List<FoundFile> files = new ArrayList<>(contents.files(location, false, name -> name.endsWith(".sql"))
+                .orElseThrow(() -> folders.missing(location)));
+        files.sort(Comparator.comparing(FoundFile::path, PathOrder.of(build.sortMode())));
+        requireDistinct(files);
+        return files;
+    }
+
+    /** Of two files of one name that jars bring, the class path says which comes first, and the class path changes. */
+    private static void requireDistinct(List<FoundFile> sorted) {
+        for (int i = 1; i < sorted.size(); i++) {
+            FoundFile one = sorted.get(i - 1);
+            FoundFile other = sorted.get(i);
+            if (one.path().equals(other.path())) {
+                throw new SchemaException(
+                        ErrorCode.SCHEMA_INVALID,
+                        one.file() + " stands twice on the class path: " + one.identity() + " and " + other.identity(),
+                        "Rename one of them, or its folder.");
+            }
+        }
+    }
+
+    private static List<Glob> globs(IncludeDir entry, List<String> patterns) {
+        List<Glob> globs = new ArrayList<>();
+        for (String pattern : patterns) {
+            try {
+                globs.add(Glob.of(pattern));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The include entry " + entry.path() + " has " + e.getMessage(),
+                        "Patterns know *, ?, {a,b} and ** for any number of folders.");
+            }
+        }
+        return globs;
+    }
+
+    private static boolean matches(List<Glob> globs, String path) {
+        for (Glob glob : globs) {
+            if (glob.matches(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
+        if (file.resource() instanceof FileSystemResource onDisk) {
+            Path path = onDisk.getFile().toPath();
+            return new SchemaFile(name, file.file(), seed, () -> new FileInputStream(path.toFile()));
+        }
+        return new SchemaFile(name, file.file(), seed, file.resource()::getInputStream);
+    }
+}
