@@ -5,6 +5,7 @@ import io.confiture.config.Separators;
 import io.confiture.config.SortMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
@@ -184,9 +185,9 @@ public final class BuildProperties {
             this.autoDiscover = autoDiscover;
         }
 
-        /** @throws NullPointerException if it has no path */
+        /** What it says, if it has a path. */
         IncludeDir asEntry() {
-            String folder = java.util.Objects.requireNonNull(path);
+            String folder = Objects.requireNonNull(path);
             List<String> globs = include != null ? include : List.of(recursive ? "**/*.sql" : "*.sql");
             return new IncludeDir(folder, recursive, globs, exclude, order, autoDiscover);
         }
