@@ -28,6 +28,7 @@ final class ApplyOperation {
     private final @Nullable LocalMigration only;
     private final Run run;
     private final AdoptionOperation adoption;
+    private final @Nullable InitialBuildOperation initialBuild;
 
     /**
      * @param target the highest version to apply, or null for all
@@ -41,6 +42,9 @@ final class ApplyOperation {
         this.only = only;
         this.run = setup.newRun();
         this.adoption = new AdoptionOperation(setup, files, run.id());
+        InitialSchema schema = setup.initialSchema();
+        this.initialBuild =
+                schema == null || only != null ? null : new InitialBuildOperation(setup, files, schema, run);
     }
 
     List<MigrationResult> run() {
@@ -71,6 +75,10 @@ final class ApplyOperation {
     private Optional<List<MigrationResult>> nothingToDo(Session session) throws SQLException {
         History history = History.read(session, setup.settings());
         if (adoption.isNeeded(session, history)) {
+            ServerFailures.requireWritable(history);
+            return Optional.empty();
+        }
+        if (initialBuild != null && DatabaseContent.find(session, history).isEmpty()) {
             ServerFailures.requireWritable(history);
             return Optional.empty();
         }
@@ -126,10 +134,11 @@ final class ApplyOperation {
                 requireNotApplied(adopted, only);
             }
         }
+        List<MigrationResult> results = new ArrayList<>(built(locked));
         Comparison comparison = setup.compare(files, locked.history());
         List<Comparison.Entry> selected = select(comparison, target, only);
         if (selected.isEmpty()) {
-            return finish(comparison, selected, locked.session(), List.of());
+            return finish(comparison, selected, locked.session(), results);
         }
         Preflight preflight = Preflight.check(comparison, selected, setup.settings(), setup.locations());
         try {
@@ -148,7 +157,6 @@ final class ApplyOperation {
                 log.info("Created the ledger {}", locked.ledger().displayName());
             }
             callbacks.run(Callbacks.Moment.BEFORE);
-            List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {
                 MigrationResult result = new MigrationExecution(run, locked, step).execute();
                 log.info(
@@ -161,7 +169,7 @@ final class ApplyOperation {
             callbacks.run(Callbacks.Moment.AFTER);
             log.info(
                     "Applied {} migrations to {} in {} ms; the last of them is {}",
-                    results.size(),
+                    steps.size(),
                     locked.history().facts().database(),
                     run.elapsed().toMillis(),
                     steps.get(steps.size() - 1).migration().id());
@@ -171,6 +179,19 @@ final class ApplyOperation {
             run.call(HookPoint.ON_ERROR, Direction.UP, ids(selected), locked.session(), e);
             throw e;
         }
+    }
+
+    /** What is recorded because the database was empty and is now built at once. */
+    private List<MigrationResult> built(LockedSession locked) throws SQLException {
+        if (initialBuild == null) {
+            return List.of();
+        }
+        boolean partly = target != null && files.stream().anyMatch(file -> !file.repeatable() && file.isAfter(target));
+        if (partly) {
+            log.info("Not built from the schema, which stands for all migrations: the target is {}", last());
+            return List.of();
+        }
+        return initialBuild.build(locked) instanceof InitialBuild.Built built ? built.recorded() : List.of();
     }
 
     /** Reads every script before any of them runs, so that a broken one stops all. */

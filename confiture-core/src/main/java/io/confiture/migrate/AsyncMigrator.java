@@ -94,6 +94,18 @@ public final class AsyncMigrator {
         return write("baseline(\"" + version + "\")", m -> m.baseline(version));
     }
 
+    /** See {@link Migrator#baselineFrom(InitialSchema)}. */
+    public CompletableFuture<InitialBuild> baselineFrom(InitialSchema schema) {
+        Objects.requireNonNull(schema, "schema");
+        return write("baselineFrom()", m -> m.baselineFrom(schema));
+    }
+
+    /** See {@link Migrator#confirmEquivalence(String)}. */
+    public CompletableFuture<Boolean> confirmEquivalence(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        return write("confirmEquivalence()", m -> m.confirmEquivalence(hash));
+    }
+
     /** See {@link Migrator#planRepair(Repair)}. */
     public CompletableFuture<RepairReport> planRepair(Repair repair) {
         return read("planRepair()", m -> m.planRepair(repair));

@@ -240,7 +240,8 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     ? new Entry(file, row, MigrationState.PARTIAL, "its rollback was not finished")
                     : new Entry(file, row, MigrationState.IN_DOUBT, doubt + " in its rollback");
         }
-        String baseline = Ledger.isBaseline(row) ? "recorded by a baseline, not run; " : "";
+        String recorded = recorded(row, history);
+        String baseline = recorded == null ? "" : recorded + "; ";
         String stored = row.checksum();
         if (stored == null || stored.isBlank()) {
             return new Entry(
@@ -258,9 +259,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                     baseline + "it declares no checksum, so it was not compared");
         }
         if (checksum.matches(stored.strip())) {
-            return Ledger.isBaseline(row)
-                    ? new Entry(file, row, MigrationState.BASELINE, "recorded by a baseline, not run")
-                    : new Entry(file, row, MigrationState.APPLIED, null);
+            return new Entry(file, row, recorded == null ? MigrationState.APPLIED : MigrationState.BASELINE, recorded);
         }
         return new Entry(
                 file,
@@ -268,6 +267,13 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 MigrationState.CHANGED,
                 "applied with checksum " + brief(stored) + ", " + file.file() + " now has "
                         + brief(checksum.normalized()));
+    }
+
+    private static @Nullable String recorded(AppliedMigration row, History history) {
+        SchemaOrigin origin = Ledger.isBuilt(row) ? history.origin() : null;
+        return origin != null
+                ? "recorded, not run: the database was " + origin
+                : Ledger.isBaseline(row) ? "recorded by a baseline, not run" : null;
     }
 
     private static String brief(String checksum) {
@@ -381,6 +387,7 @@ record Comparison(List<LocalMigration> files, History history, List<Entry> entri
                 history.ledgerExists(),
                 history.applied(),
                 pending,
-                entries.stream().map(Entry::info).toList());
+                entries.stream().map(Entry::info).toList(),
+                history.origin());
     }
 }

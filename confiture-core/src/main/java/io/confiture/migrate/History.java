@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,31 @@ record History(
         } catch (SQLException e) {
             throw unreadable(e, facts, ledger, progressExists);
         }
+    }
+
+    /** The whole schema that the database was built from; null if it was not, or no row of it is left. */
+    @Nullable
+    SchemaOrigin origin() {
+        RunMark built = mark(RunMark.Kind.BUILT, null);
+        if (built == null || applied.stream().noneMatch(Ledger::isBuilt)) {
+            return null;
+        }
+        return new SchemaOrigin(built.version(), built.at(), mark(RunMark.Kind.EQUIVALENT, built) != null);
+    }
+
+    /**
+     * The last mark of a kind.
+     *
+     * @param like of which it must have version and checksum; null for any
+     */
+    @Nullable
+    RunMark mark(RunMark.Kind kind, @Nullable RunMark like) {
+        return marks.stream()
+                .filter(mark -> mark.kind() == kind)
+                .filter(mark -> like == null
+                        || (mark.version().equals(like.version()) && Objects.equals(mark.checksum(), like.checksum())))
+                .reduce((earlier, later) -> later)
+                .orElse(null);
     }
 
     /** What it will be once rows of another tool are taken over. */

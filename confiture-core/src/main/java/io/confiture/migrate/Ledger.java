@@ -24,6 +24,7 @@ record Ledger(String schema, String table) {
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
     private static final String BASELINE = "_baseline";
+    private static final String BUILT = "_built";
     private static final Pattern BASELINE_MIGRATION = Pattern.compile("B\\d+(\\.\\d+)*__");
 
     /**
@@ -41,10 +42,19 @@ record Ledger(String schema, String table) {
 
         /** @param appliedAt null for now */
         static NewRow baseline(LocalMigration file, Instant at, @Nullable Instant appliedAt) {
+            return baseline(file, at, appliedAt, BASELINE);
+        }
+
+        /** Of a migration in whose place a whole schema was built. */
+        static NewRow built(LocalMigration file, Instant at) {
+            return baseline(file, at, null, BUILT + BASELINE);
+        }
+
+        private static NewRow baseline(LocalMigration file, Instant at, @Nullable Instant appliedAt, String ending) {
             Migration migration = file.migration();
             Checksum checksum = file.checksum();
             return new NewRow(
-                    migration.id() + "_" + SLUG_TIME.format(at) + BASELINE,
+                    migration.id() + "_" + SLUG_TIME.format(at) + ending,
                     migration.version(),
                     migration.name(),
                     checksum == null ? null : checksum.normalized(),
@@ -192,6 +202,11 @@ record Ledger(String schema, String table) {
     /** Whether a row was written by a baseline, ours or the original's. */
     static boolean isBaseline(AppliedMigration row) {
         return row.slug().endsWith(BASELINE);
+    }
+
+    /** Whether a row was written when a whole schema was built. */
+    static boolean isBuilt(AppliedMigration row) {
+        return row.slug().endsWith(BUILT + BASELINE);
     }
 
     /** Whether a baseline migration was applied, which stands for all up to its version: the slug begins with its id. */

@@ -1,7 +1,11 @@
 package io.confiture.migrate;
 
 import io.confiture.sql.Placeholders;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,17 @@ sealed interface LocalMigration {
     /** The Java code, or null if it is written in SQL. */
     default @Nullable JavaMigration java() {
         return null;
+    }
+
+    /** Tells a list of migrations from any other, by their names and texts. */
+    static String digest(List<LocalMigration> migrations) {
+        MessageDigest digest = Checksum.sha256();
+        for (LocalMigration migration : migrations) {
+            Checksum checksum = migration.checksum();
+            String line = migration.id() + '\0' + (checksum == null ? "" : checksum.normalized()) + '\0';
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** A migration in SQL. Of one operation, and so of one thread. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied the ledger's rows in the order in which they were written
  * @param pending migrations that have a file and are not in the ledger, in order; partial and out-of-order ones too
  * @param migrations every migration with its state, in order of version
+ * @param origin null unless the database was built at once instead of by its migrations
  * @since 0.1.0
  */
 public record MigrationStatus(
@@ -18,7 +19,8 @@ public record MigrationStatus(
         boolean ledgerExists,
         List<AppliedMigration> applied,
         List<Migration> pending,
-        List<MigrationInfo> migrations) {
+        List<MigrationInfo> migrations,
+        @Nullable SchemaOrigin origin) {
 
     public MigrationStatus {
         applied = List.copyOf(applied);

@@ -157,6 +157,46 @@ public final class Migrator {
     }
 
     /**
+     * Builds an empty database from a whole schema and records every versioned migration as applied, without running it:
+     * under the migration lock, in one transaction on one connection, so that of many instances that start at once one
+     * builds, and nothing is left of a build that does not end. Calls no hooks. Repeatable migrations are left to the next
+     * {@link #applyAll()}, which runs them.
+     *
+     * <p>Empty is a database whose ledger has no row, if there is one, and in which no schema holds a relation, type or
+     * routine; what extensions own does not count, nor do the system's schemas, nor the empty ledger. Schemas, extensions,
+     * roles and privileges may be there.
+     *
+     * <p>The call refuses where a migration changes data and the schema is not known to: each statement that adds rows must
+     * be to a table of {@link InitialSchema#tablesWithRows()}, and of statements whose text does not tell what they do
+     * ({@code DO}, {@code CALL}, {@code SELECT} of functions…) the migration must be among
+     * {@link InitialSchema#coveredMigrations()}. {@code UPDATE}, {@code DELETE} and {@code TRUNCATE} count where a migration
+     * adds rows to the table. What triggers, and functions called within other statements, do to data is not seen.
+     * Migrations in Java are skipped, and named in the result and the log.
+     *
+     * @return what was done; if the database was not built, nothing was
+     * @throws io.confiture.error.SchemaException if the schema cannot be built; nothing of it stays
+     * @throws io.confiture.error.MigrationException also if a covered migration does not exist
+     */
+    public InitialBuild baselineFrom(InitialSchema schema) {
+        Objects.requireNonNull(schema, "schema");
+        SpringTransactions.requireNone("baselineFrom()");
+        return new InitialBuildOperation(setup, setup.files().load(), schema, setup.newRun()).run();
+    }
+
+    /**
+     * Records that the schema that the database was built from, and the migrations it stands for, make the same catalog,
+     * as somebody has proven; {@link MigrationStatus#origin()} tells it from then on. Nothing is checked here.
+     *
+     * @param hash of the schema of which it was proven, together with all versioned migrations that are here
+     * @return false, and nothing is recorded, if the database was not built from that schema and just these migrations
+     */
+    public boolean confirmEquivalence(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        SpringTransactions.requireNone("confirmEquivalence()");
+        return new EquivalenceRecord(setup, setup.files().load(), hash).write();
+    }
+
+    /**
      * What {@link #repair(Repair)} would do now, and what it could do if it were asked. Changes nothing and takes no lock.
      *
      * @throws io.confiture.error.MigrationException as {@code repair} would

@@ -70,6 +70,9 @@ public final class MigratorBuilder {
     String role;
 
     @Nullable
+    InitialSchema initialSchema;
+
+    @Nullable
     private LedgerOwners owners;
 
     private String ownersName = "";
@@ -330,6 +333,16 @@ public final class MigratorBuilder {
      */
     public MigratorBuilder lockDataSource(@Nullable DataSource value) {
         this.lockDataSource = value;
+        return this;
+    }
+
+    /**
+     * What {@link Migrator#applyAll()} builds an empty database from, as {@link Migrator#baselineFrom} does, before it
+     * applies what is left; null, the default, to run all migrations there. Where the schema is refused, or a target leaves
+     * migrations out, all are run. A start with nothing to do costs no statement more.
+     */
+    public MigratorBuilder initialSchema(@Nullable InitialSchema value) {
+        this.initialSchema = value;
         return this;
     }
 

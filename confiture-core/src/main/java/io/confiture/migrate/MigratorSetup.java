@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the operations of one migrator share: its settings, its files, its sessions, and who is told of runs. Thread-safe. */
 final class MigratorSetup {
@@ -17,6 +18,7 @@ final class MigratorSetup {
     private final MigratorSessions sessions;
     private final Hooks hooks;
     private final RunListeners listeners;
+    private final @Nullable InitialSchema initialSchema;
 
     MigratorSetup(MigratorBuilder builder) {
         this.settings = builder.settings();
@@ -39,6 +41,7 @@ final class MigratorSetup {
                 settings,
                 listeners);
         this.hooks = new Hooks(builder.hooks, listeners);
+        this.initialSchema = builder.initialSchema;
     }
 
     MigratorSettings settings() {
@@ -60,6 +63,12 @@ final class MigratorSetup {
 
     Hooks hooks() {
         return hooks;
+    }
+
+    /** What a run makes an empty database from; null for the migrations alone. */
+    @Nullable
+    InitialSchema initialSchema() {
+        return initialSchema;
     }
 
     /** After a commit that has changed the record without a run. */

@@ -203,6 +203,11 @@ record Progress(Ledger ledger) {
                 == checksums.size();
     }
 
+    /** Removes all marks of this kind. */
+    void deleteMarks(Session session, RunMark.Kind kind) throws SQLException {
+        session.update("DELETE FROM " + sqlName() + " WHERE kind = ?", kind.toString());
+    }
+
     /** Removes the marks of this kind that a migration has. */
     void deleteMarks(Session session, RunMark.Kind kind, String version) throws SQLException {
         session.update("DELETE FROM " + sqlName() + " WHERE kind = ? AND version = ?", kind.toString(), version);

@@ -29,26 +29,35 @@ public final class ConnectionSource {
         Connection open() throws SQLException;
     }
 
+    /** Finds out how the server is reached. */
+    @FunctionalInterface
+    private interface Server {
+        OtherDatabase find() throws SQLException;
+    }
+
     private final String description;
     private final Opener opener;
+    private final Server server;
     private final boolean callers;
     private final boolean pooled;
     private final SessionPreparation preparation;
     private final ConnectRetries retries;
 
-    private ConnectionSource(String description, Opener opener, boolean callers, boolean pooled) {
-        this(description, opener, callers, pooled, SessionPreparation.NONE, new ConnectRetries(0));
+    private ConnectionSource(String description, Opener opener, Server server, boolean callers, boolean pooled) {
+        this(description, opener, server, callers, pooled, SessionPreparation.NONE, new ConnectRetries(0));
     }
 
     private ConnectionSource(
             String description,
             Opener opener,
+            Server server,
             boolean callers,
             boolean pooled,
             SessionPreparation preparation,
             ConnectRetries retries) {
         this.description = description;
         this.opener = opener;
+        this.server = server;
         this.callers = callers;
         this.pooled = pooled;
         this.preparation = preparation;
@@ -61,26 +70,63 @@ public final class ConnectionSource {
      * @param retries how often to try again while the server cannot be reached, until it was reached once
      */
     public ConnectionSource with(SessionPreparation preparation, int retries) {
-        return new ConnectionSource(description, opener, callers, pooled, preparation, new ConnectRetries(retries));
+        return new ConnectionSource(
+                description, opener, server, callers, pooled, preparation, new ConnectRetries(retries));
+    }
+
+    /**
+     * Connections to another database of the same server, new ones outside of any pool, as the same user and prepared the
+     * same way. A data source or a connection is asked for its URL, user and, where it tells it, password.
+     *
+     * @throws io.confiture.error.ConfigurationException if the way there cannot be derived; opening a connection throws
+     *     it, too, when the server wants a password that nobody has told
+     * @throws DatabaseConnectionException if a data source that has to be asked has no connection
+     */
+    public ConnectionSource toDatabase(String name) {
+        OtherDatabase other;
+        try {
+            other = server.find();
+        } catch (SQLException e) {
+            throw noConnection(e, ServerError.of(e));
+        }
+        String url = other.url(name);
+        return new ConnectionSource(
+                withoutSecrets(url),
+                () -> other.connect(name),
+                () -> other,
+                false,
+                false,
+                preparation,
+                new ConnectRetries(0));
     }
 
     public static ConnectionSource of(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
         boolean direct = dataSource instanceof AbstractDriverBasedDataSource || dataSource instanceof BaseDataSource;
         return new ConnectionSource(
-                "data source " + dataSource.getClass().getSimpleName(), dataSource::getConnection, false, !direct);
+                "data source " + dataSource.getClass().getSimpleName(),
+                dataSource::getConnection,
+                () -> OtherDatabase.of(dataSource),
+                false,
+                !direct);
     }
 
     /** The connection is used as it is, never closed, and given back with the settings it came with. */
     public static ConnectionSource of(Connection connection) {
         Objects.requireNonNull(connection, "connection");
-        return new ConnectionSource("the caller's connection", () -> connection, true, true);
+        return new ConnectionSource(
+                "the caller's connection", () -> connection, () -> OtherDatabase.of(connection), true, true);
     }
 
     /** From {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}. */
     public static ConnectionSource of(String url) {
         String jdbc = jdbcUrl(Objects.requireNonNull(url, "url"));
-        return new ConnectionSource(withoutSecrets(jdbc), () -> DriverManager.getConnection(jdbc), false, false);
+        return new ConnectionSource(
+                withoutSecrets(jdbc),
+                () -> DriverManager.getConnection(jdbc),
+                () -> OtherDatabase.of(jdbc),
+                false,
+                false);
     }
 
     /** Whether there is one connection only, which belongs to the caller. */

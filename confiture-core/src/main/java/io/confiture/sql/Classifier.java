@@ -26,16 +26,17 @@ final class Classifier {
 
     private final LeadingTokens tokens;
     private final boolean setsConfig;
-    private int at;
+    private final TokenCursor cursor;
 
     /** @param setsConfig whether the statement holds the word {@code set_config} anywhere */
     Classifier(LeadingTokens tokens, boolean setsConfig) {
         this.tokens = tokens;
         this.setsConfig = setsConfig;
+        this.cursor = new TokenCursor(tokens);
     }
 
     StatementEffect effect() {
-        at = 1;
+        cursor.moveTo(1);
         StatementEffect effect = switch (first()) {
             case "begin" -> transactionControl(Kind.BEGIN);
             case "start" -> accept("transaction") ? transactionControl(Kind.BEGIN) : TRANSACTIONAL;
@@ -61,7 +62,7 @@ final class Classifier {
     }
 
     boolean changesSession() {
-        at = 1;
+        cursor.moveTo(1);
         return switch (first()) {
             case "set" -> !accept("local") && !accept("transaction") && !accept("constraints");
             case "prepare" -> !accept("transaction");
@@ -75,7 +76,7 @@ final class Classifier {
         if (!accept("work")) {
             accept("transaction");
         }
-        return new TransactionControl(kind, at == tokens.count());
+        return new TransactionControl(kind, cursor.atEnd());
     }
 
     private StatementEffect rollback() {
@@ -97,7 +98,7 @@ final class Classifier {
             return TRANSACTIONAL;
         }
         boolean ifNotExists = accept("if", "not", "exists");
-        ObjectName index = isNext("on") ? null : name();
+        ObjectName index = cursor.isNext("on") ? null : name();
         if (!accept("on")) {
             return TRANSACTIONAL;
         }
@@ -175,8 +176,8 @@ final class Classifier {
 
     private StatementEffect reindex() {
         boolean concurrently = accept("(") && concurrentlyAmongOptions();
-        String kind = tokens.get(at).word();
-        at++;
+        String kind = cursor.next().word();
+        cursor.moveTo(cursor.at() + 1);
         concurrently |= accept("concurrently");
         return switch (kind) {
             case "index", "table" -> {
@@ -192,11 +193,11 @@ final class Classifier {
     /** Reads the options to their closing parenthesis. */
     private boolean concurrentlyAmongOptions() {
         boolean concurrently = false;
-        while (at < tokens.count() && !accept(")")) {
+        while (!cursor.atEnd() && !accept(")")) {
             if (accept("concurrently")) {
                 concurrently = !accept("false") && !accept("off") && !accept("0");
             } else {
-                at++;
+                cursor.moveTo(cursor.at() + 1);
             }
         }
         return concurrently;
@@ -208,13 +209,13 @@ final class Classifier {
 
     private StatementEffect cluster() {
         if (accept("(")) {
-            while (at < tokens.count() && !accept(")")) {
-                at++;
+            while (!cursor.atEnd() && !accept(")")) {
+                cursor.moveTo(cursor.at() + 1);
             }
         } else {
             accept("verbose");
         }
-        return at == tokens.count() ? new Rerunnable("CLUSTER") : TRANSACTIONAL;
+        return cursor.atEnd() ? new Rerunnable("CLUSTER") : TRANSACTIONAL;
     }
 
     private StatementEffect set() {
@@ -227,8 +228,8 @@ final class Classifier {
             return TRANSACTIONAL;
         }
         StringBuilder value = new StringBuilder();
-        for (; at < tokens.count(); at++) {
-            value.append(tokens.get(at).value());
+        for (int i = cursor.at(); i < tokens.count(); i++) {
+            value.append(tokens.get(i).value());
         }
         return orTransactional(RefusedSettings.check(setting.name(), value.toString()));
     }
@@ -256,10 +257,6 @@ final class Classifier {
         return tokens.get(0).word();
     }
 
-    private boolean isNext(String word) {
-        return tokens.get(at).word().equals(word);
-    }
-
     private boolean contains(String word) {
         for (int i = 0; i < tokens.count(); i++) {
             if (tokens.get(i).word().equals(word)) {
@@ -269,39 +266,11 @@ final class Classifier {
         return false;
     }
 
-    /** Moves behind these words if they are next. */
     private boolean accept(String... words) {
-        for (int i = 0; i < words.length; i++) {
-            if (!tokens.get(at + i).word().equals(words[i])) {
-                return false;
-            }
-        }
-        at += words.length;
-        return true;
+        return cursor.accept(words);
     }
 
-    /** Moves behind a name, of which the last two parts count; null if none is next. */
     private @Nullable ObjectName name() {
-        String schema = null;
-        String name = identifier();
-        while (name != null && accept(".")) {
-            schema = name;
-            name = identifier();
-        }
-        return name == null ? null : new ObjectName(schema, name);
-    }
-
-    private @Nullable String identifier() {
-        Token token = tokens.get(at);
-        if (!token.isName()) {
-            return null;
-        }
-        at++;
-        String escape = "\\";
-        if (token.isUnicodeName() && accept("uescape")) {
-            escape = tokens.get(at).value();
-            at++;
-        }
-        return token.name(escape);
+        return cursor.name();
     }
 }

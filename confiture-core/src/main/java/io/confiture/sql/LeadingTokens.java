@@ -46,6 +46,11 @@ final class LeadingTokens {
         return ranges[2 * index];
     }
 
+    /** Where a token ends: bytes from the start of the statement. */
+    int end(int index) {
+        return ranges[2 * index + 1];
+    }
+
     int count() {
         return count;
     }

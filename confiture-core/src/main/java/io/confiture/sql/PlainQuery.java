@@ -1,7 +1,5 @@
 package io.confiture.sql;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -25,18 +23,11 @@ public final class PlainQuery {
     public record Objection(String problem, SourcePosition at) {}
 
     private final SqlStatement statement;
-    private final byte[] text;
-    private final LeadingTokens tokens;
+    private final StatementTokens tokens;
 
     private PlainQuery(SqlStatement statement) {
         this.statement = statement;
-        this.text = statement.text().getBytes(StandardCharsets.UTF_8);
-        StatementScanner scanner = new StatementScanner(
-                new ScriptInput(statement.file(), new ByteArrayInputStream(text)), false, false, true);
-        scanner.keepAllTokens();
-        scanner.next();
-        scanner.statement();
-        this.tokens = scanner.structure().tokens();
+        this.tokens = StatementTokens.of(statement);
     }
 
     /** The first thing that a plain query must not hold; empty if the statement is one. */
@@ -68,7 +59,7 @@ public final class PlainQuery {
 
     /** Names the word, unless it is the value of a placeholder. */
     private String asWritten(int i) {
-        String written = tokens.get(i).raw();
+        String written = tokens.raw(i);
         return statement.source().contains(written) ? ", and this is " + written.toUpperCase(Locale.ROOT) : "";
     }
 
@@ -109,7 +100,7 @@ public final class PlainQuery {
 
     private int behindName(int from) {
         int i = from;
-        while (tokens.get(i).isName()) {
+        while (tokens.isName(i)) {
             i += word(i + 1).equals("uescape") ? 3 : 1;
             if (!word(i).equals(".")) {
                 break;
@@ -131,11 +122,10 @@ public final class PlainQuery {
     }
 
     private String word(int index) {
-        return index < 0 ? "" : tokens.get(index).word();
+        return tokens.word(index);
     }
 
     private Optional<Objection> objection(int token, String problem) {
-        String before = new String(text, 0, tokens.begin(token), StandardCharsets.UTF_8);
-        return Optional.of(new Objection(problem, statement.locate(before.codePointCount(0, before.length()) + 1)));
+        return Optional.of(new Objection(problem, tokens.position(token)));
     }
 }

@@ -136,7 +136,7 @@ public final class SqlStatement {
         return new SourcePosition(line, column, offset);
     }
 
-    private static int utf8Length(int character) {
+    static int utf8Length(int character) {
         if (character < 0x80) {
             return 1;
         }

@@ -1,0 +1,198 @@
+package io.confiture.catalog;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.SchemaException;
+import io.confiture.postgres.ServerError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * What one or several schemas of a database consist of, as the server's own catalogs tell it: {@linkplain Fact facts},
+ * insensitive to object ids, to the order of columns and to how a statement was written. Immutable and thread-safe; equal
+ * catalogs have the same {@link #fingerprint()}.
+ *
+ * <p>What extensions have brought is left out, and so are data: rows, where a sequence has got to, whether a materialized
+ * view is populated. User objects of a kind that is not modelled are named by {@link #notModelled()}.
+ *
+ * @since 0.1.0
+ */
+public final class Catalog {
+    private final int serverMajor;
+    private final SortedSet<String> schemas;
+    private final FactTree tree;
+    private final List<Fact> facts;
+    private final Map<FactId, Fact> byId;
+    private final List<String> notModelled;
+
+    Catalog(int serverMajor, SortedSet<String> schemas, FactTree tree, List<String> notModelled) {
+        this.serverMajor = serverMajor;
+        this.schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
+        this.tree = tree;
+        this.facts = tree.facts();
+        this.byId = facts.stream().collect(Collectors.toUnmodifiableMap(Fact::id, Function.identity()));
+        this.notModelled = notModelled.stream().sorted().toList();
+    }
+
+    /**
+     * Reads schemas in a constant number of queries, in one snapshot: a transaction of its own, REPEATABLE READ and READ
+     * ONLY, that is rolled back. If the connection has a transaction open, it is read in that one, whose own changes it then
+     * sees; the transaction goes on unchanged, and the snapshot is as good as its isolation level. When an object is dropped
+     * between being listed and being described, all is read again, up to five times.
+     *
+     * @param connection of the PostgreSQL JDBC driver, or a pool's around one; stays open, and its settings are those of
+     *     before. Used by nobody else meanwhile
+     * @param schemas names as the server keeps them, not quoted; one that does not exist is a schema without facts
+     * @throws SchemaException if the server refuses, or keeps changing while it is read
+     */
+    public static Catalog read(Connection connection, Collection<String> schemas) {
+        if (schemas.isEmpty()) {
+            throw new IllegalArgumentException("Name at least one schema to read");
+        }
+        SortedSet<String> names = new TreeSet<>(schemas);
+        try {
+            return Snapshot.read(connection, (statement, major) -> CatalogReader.read(statement, major, names));
+        } catch (SQLException e) {
+            ServerError error = ServerError.of(e);
+            throw new SchemaException(
+                    ErrorCode.CATALOG_UNREADABLE,
+                    "The catalog of " + String.join(", ", names) + " could not be read: " + error.message()
+                            + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]"),
+                    "Nothing was changed; read again when no migration is under way.",
+                    e);
+        }
+    }
+
+    /** The version of the server, such as 17: what it writes of views and expressions differs between versions. */
+    public int serverMajor() {
+        return serverMajor;
+    }
+
+    /** The schemas asked for, also those that do not exist; sorted. */
+    public SortedSet<String> schemas() {
+        return schemas;
+    }
+
+    /** All facts, each before its parts, otherwise by kind and name. */
+    public List<Fact> facts() {
+        return facts;
+    }
+
+    /** The fact about this. */
+    public Optional<Fact> fact(FactId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The facts of one kind, in order. */
+    public List<Fact> facts(FactKind kind) {
+        return facts.stream().filter(fact -> fact.id().kind() == kind).toList();
+    }
+
+    /** The same for two catalogs with the same facts, whatever server they are of; 64 hexadecimal digits. */
+    public String fingerprint() {
+        return tree.hash();
+    }
+
+    /**
+     * Objects of users that no fact covers, since their kind is not modelled, such as {@code text search configuration
+     * public.german}; sorted. Whether they differ between two databases is not known.
+     */
+    public List<String> notModelled() {
+        return notModelled;
+    }
+
+    /** This catalog without an aspect that does not count, for comparisons and fingerprints. */
+    public Catalog without(CatalogAspect... aspects) {
+        Set<CatalogAspect> left = Set.of(aspects);
+        return filtered(tree.filtered(id -> !isOf(left, id), (id, property) -> !isOf(left, id, property)));
+    }
+
+    /** This catalog without some of its facts, each with all that is within it. */
+    public Catalog without(Predicate<FactId> left) {
+        return filtered(tree.filtered(id -> !left.test(id), (id, property) -> true));
+    }
+
+    private Catalog filtered(FactTree filtered) {
+        return new Catalog(serverMajor, schemas, filtered, notModelled);
+    }
+
+    private static boolean isOf(Set<CatalogAspect> aspects, FactId id) {
+        return switch (id.kind()) {
+            case GRANT, OWNER_GRANT, DEFAULT_PRIVILEGES ->
+                aspects.contains(CatalogAspect.GRANTS)
+                        || id.isOfDatabase() && aspects.contains(CatalogAspect.DATABASE_OBJECTS);
+            default -> id.isOfDatabase() && aspects.contains(CatalogAspect.DATABASE_OBJECTS);
+        };
+    }
+
+    private static boolean isOf(Set<CatalogAspect> aspects, FactId id, String property) {
+        return property.equals("owner") && aspects.contains(CatalogAspect.OWNERS)
+                || property.equals("version")
+                        && id.kind() == FactKind.EXTENSION
+                        && aspects.contains(CatalogAspect.EXTENSION_VERSIONS);
+    }
+
+    /**
+     * What distinguishes this catalog from the expected one. Differences read from expected to this: {@code ADDED} is here
+     * and was not expected.
+     *
+     * @param ignored what does not count
+     * @throws IllegalArgumentException if the two are not of the same schemas
+     */
+    public CatalogComparison compareTo(Catalog expected, CatalogAspect... ignored) {
+        if (!schemas.equals(expected.schemas)) {
+            throw new IllegalArgumentException(
+                    "Catalogs of different schemas: expected " + expected.schemas + ", but this is of " + schemas);
+        }
+        FactTree before = ignored.length == 0 ? expected.tree : expected.without(ignored).tree;
+        FactTree after = ignored.length == 0 ? tree : without(ignored).tree;
+        return new CatalogComparison(Comparer.compare(before, after), caveats(expected));
+    }
+
+    private List<String> caveats(Catalog expected) {
+        List<String> caveats = new ArrayList<>();
+        if (serverMajor != expected.serverMajor) {
+            caveats.add("expected is of PostgreSQL " + expected.serverMajor + ", this of " + serverMajor
+                    + ", and servers of different versions do not write every definition in the same way");
+        }
+        for (String schema : schemas) {
+            FactId id = FactId.schema(schema);
+            if (!byId.containsKey(id) && !expected.byId.containsKey(id)) {
+                caveats.add("schema " + schema + " does not exist on either side");
+            }
+        }
+        SortedSet<String> unknown = new TreeSet<>(notModelled);
+        unknown.addAll(expected.notModelled);
+        unknown.forEach(object -> caveats.add(object + " is of a kind that is not compared"));
+        return caveats;
+    }
+
+    /** Whether the other has the same schemas and the same facts. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Catalog catalog
+                && schemas.equals(catalog.schemas)
+                && fingerprint().equals(catalog.fingerprint());
+    }
+
+    @Override
+    public int hashCode() {
+        return fingerprint().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Catalog of " + String.join(", ", schemas) + " (" + facts.size() + " facts, " + fingerprint() + ")";
+    }
+}

@@ -1,0 +1,139 @@
+package io.confiture.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Facts below what they are part of, hashed from the leaves up. Immutable. */
+final class FactTree {
+    /** A fact and what is within it, sorted. */
+    record Node(Fact fact, List<Node> parts) {
+        FactId id() {
+            return fact.id();
+        }
+    }
+
+    private final List<Node> roots;
+    private final String hash;
+
+    private FactTree(List<Node> roots) {
+        this.roots = roots;
+        MessageDigest digest = sha256();
+        addParts(digest, roots);
+        this.hash = HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** @param properties of each, whose parents are all among them */
+    static FactTree of(Map<FactId, ? extends SortedMap<String, String>> properties) {
+        Map<@Nullable FactId, List<FactId>> parts = new LinkedHashMap<>();
+        properties
+                .keySet()
+                .forEach(id -> parts.computeIfAbsent(id.parent(), parent -> new ArrayList<>())
+                        .add(id));
+        return new FactTree(nodes(null, parts, properties));
+    }
+
+    private static List<Node> nodes(
+            @Nullable FactId parent,
+            Map<@Nullable FactId, List<FactId>> parts,
+            Map<FactId, ? extends SortedMap<String, String>> properties) {
+        List<FactId> ids = parts.getOrDefault(parent, List.of());
+        List<Node> nodes = new ArrayList<>(ids.size());
+        for (FactId id : ids) {
+            nodes.add(node(id, Objects.requireNonNull(properties.get(id)), nodes(id, parts, properties)));
+        }
+        nodes.sort((a, b) -> FactId.WITHIN_PARENT.compare(a.id(), b.id()));
+        return List.copyOf(nodes);
+    }
+
+    static Node node(FactId id, SortedMap<String, String> properties, List<Node> sortedParts) {
+        MessageDigest digest = sha256();
+        properties.forEach((name, value) -> {
+            add(digest, name);
+            add(digest, value);
+        });
+        digest.update((byte) 0xff);
+        addParts(digest, sortedParts);
+        return new Node(new Fact(id, properties, HexFormat.of().formatHex(digest.digest())), sortedParts);
+    }
+
+    static FactTree of(List<Node> sortedRoots) {
+        return new FactTree(List.copyOf(sortedRoots));
+    }
+
+    /** Without the facts for which this is false, and all within them; and without the properties so chosen. */
+    FactTree filtered(Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
+        return new FactTree(filtered(roots, kept, keptProperty));
+    }
+
+    private static List<Node> filtered(
+            List<Node> nodes, Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
+        List<Node> left = new ArrayList<>(nodes.size());
+        for (Node node : nodes) {
+            if (kept.test(node.id())) {
+                SortedMap<String, String> properties = new TreeMap<>(node.fact().properties());
+                properties.keySet().removeIf(name -> !keptProperty.test(node.id(), name));
+                left.add(node(node.id(), properties, filtered(node.parts(), kept, keptProperty)));
+            }
+        }
+        return List.copyOf(left);
+    }
+
+    List<Node> roots() {
+        return roots;
+    }
+
+    String hash() {
+        return hash;
+    }
+
+    /** All facts, each before its parts. */
+    List<Fact> facts() {
+        List<Fact> facts = new ArrayList<>();
+        collect(roots, facts);
+        return List.copyOf(facts);
+    }
+
+    private static void collect(List<Node> nodes, List<Fact> facts) {
+        for (Node node : nodes) {
+            facts.add(node.fact());
+            collect(node.parts(), facts);
+        }
+    }
+
+    private static void addParts(MessageDigest digest, List<Node> parts) {
+        for (Node part : parts) {
+            add(digest, part.id().kind().label());
+            add(digest, part.id().name());
+            digest.update(HexFormat.of().parseHex(part.fact().hash()));
+        }
+    }
+
+    /** With its length in front, so that no two lists of texts are the same bytes. */
+    private static void add(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            digest.update((byte) (bytes.length >>> shift));
+        }
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

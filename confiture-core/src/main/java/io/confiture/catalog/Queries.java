@@ -1,0 +1,86 @@
+package io.confiture.catalog;
+
+import io.confiture.postgres.Identifiers;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The queries of one read. Each is set-based: what a row needs of other catalogs is joined, never looked up row by row. Their
+ * number does not depend on what is in the database.
+ *
+ * @param major the version of the server, such as 17
+ * @param schemas the oids of the schemas to read, as text of an {@code oid[]}
+ */
+record Queries(int major, String schemas) {
+
+    /** What is read first: the schemas there are. */
+    static String ofSchemas(Collection<String> names) {
+        return "SELECT " + head("pg_namespace", "n.oid", "", "", "schema", "n.nspname")
+                + ", pg_get_userbyid(n.nspowner) AS \"owner\" FROM pg_namespace n WHERE n.nspname = ANY (ARRAY["
+                + names.stream().map(Identifiers::literal).collect(Collectors.joining(", ")) + "]::name[])";
+    }
+
+    static String ids(Collection<Long> schemas) {
+        return schemas.stream().map(String::valueOf).collect(Collectors.joining(",", "'{", "}'::oid[]"));
+    }
+
+    List<String> all() {
+        return List.of(
+                RelationFacts.relations(this),
+                RelationFacts.columns(this),
+                RelationFacts.sequences(this),
+                RelationFacts.constraints(this),
+                RelationFacts.indexes(this),
+                RoutineFacts.routines(this));
+    }
+
+    /** As {@link #head(String, String, String, String, String, String, String, String)}, of a whole object within one. */
+    static String head(String catalog, String oid, String parentCatalog, String parentOid, String kind, String name) {
+        return head(catalog, oid, "0", parentCatalog, parentOid, "0", "'" + kind + "'", name);
+    }
+
+    /**
+     * The columns that every query has in front.
+     *
+     * @param parentCatalog empty for what is part of nothing
+     */
+    static String head(
+            String catalog,
+            String oid,
+            String sub,
+            String parentCatalog,
+            String parentOid,
+            String parentSub,
+            String kind,
+            String name) {
+        String parent = parentCatalog.isEmpty()
+                ? "0::oid, 0::oid, 0"
+                : catalog(parentCatalog) + ", " + parentOid + ", " + parentSub;
+        return catalog(catalog) + ", " + oid + ", " + sub + ", " + parent + ", " + kind + ", " + name;
+    }
+
+    static String catalog(String name) {
+        return "'" + name + "'::regclass::oid";
+    }
+
+    /** Whether the object lives in one of the schemas and no extension has brought it. */
+    String lives(String catalog, String alias, String namespaceColumn) {
+        return alias + "." + namespaceColumn + " = ANY (" + schemas + ")" + notOfAnExtension(catalog, alias);
+    }
+
+    static String notOfAnExtension(String catalog, String alias) {
+        return " AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = " + catalog(catalog) + " AND x.objid = "
+                + alias + ".oid AND x.deptype = 'e')";
+    }
+
+    /** Elements as one text, in an order that no collation has a say in; null when there are none. */
+    static String sorted(String array) {
+        return "(SELECT string_agg(e, ', ' ORDER BY e COLLATE \"C\") FROM unnest(" + array + ") e)";
+    }
+
+    /** A property that is there when this holds. */
+    static String when(String condition, String value) {
+        return "CASE WHEN " + condition + " THEN '" + value + "' END";
+    }
+}
