@@ -2,6 +2,7 @@ package io.confiture.boot.actuate;
 
 import io.confiture.boot.actuate.DatabaseReadings.Reading;
 import io.confiture.migrate.MigrationStatus;
+import io.confiture.migrate.SchemaOrigin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
@@ -41,6 +42,10 @@ public final class ConfitureHealthIndicator implements HealthIndicator {
             details.put("applied", status.appliedCount());
             details.put("pending", status.pendingCount());
             details.put("problems", DatabaseState.problems(status));
+            SchemaOrigin origin = status.origin();
+            if (origin != null) {
+                details.put("equivalence", DatabaseDescriptor.Origin.equivalence(origin));
+            }
         } else if (failure != null) {
             details.put("state", failure.state().toString());
             details.put("error", failure.error());

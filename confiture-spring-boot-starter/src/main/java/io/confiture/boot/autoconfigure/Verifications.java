@@ -1,0 +1,35 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.migrate.Migrator;
+import io.confiture.verification.DriftReport;
+import io.confiture.verification.SchemaVerification;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Compares databases as the properties say. */
+final class Verifications {
+    private final ConfitureProperties properties;
+    private final SchemaBuilders builders;
+    /** Each comparison may make scratch databases: one at a time is enough for a server. */
+    private final ReentrantLock comparing = new ReentrantLock();
+
+    Verifications(ConfitureProperties properties, SchemaBuilders builders) {
+        this.properties = properties;
+        this.builders = builders;
+    }
+
+    SchemaVerification of(String database, Migrator migrator) {
+        return builders.find(database)
+                .map(builder -> SchemaVerification.of(builder, migrator))
+                .orElseGet(() -> SchemaVerification.of(migrator));
+    }
+
+    DriftReport drift(String database, Migrator migrator) {
+        comparing.lock();
+        try {
+            return of(database, migrator)
+                    .drift(properties.of(database).getDrift().options(PropertyNames.prefix(database) + ".drift"));
+        } finally {
+            comparing.unlock();
+        }
+    }
+}
