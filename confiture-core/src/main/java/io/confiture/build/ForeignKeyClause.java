@@ -123,12 +123,7 @@ record ForeignKeyClause(
 
     /** From {@code REFERENCES} on. */
     private static @Nullable ForeignKeyClause references(
-            StatementTokens tokens,
-            @Nullable String name,
-            List<String> columns,
-            int from,
-            int body,
-            boolean ofTable) {
+            StatementTokens tokens, @Nullable String name, List<String> columns, int from, int body, boolean ofTable) {
         if (!tokens.accept("references")) {
             return null;
         }
@@ -148,7 +143,8 @@ record ForeignKeyClause(
                 break;
             }
         }
-        return new ForeignKeyClause(name, columns, from, body, tokens.at(), notValid < 0 ? tokens.at() : notValid, table);
+        return new ForeignKeyClause(
+                name, columns, from, body, tokens.at(), notValid < 0 ? tokens.at() : notValid, table);
     }
 
     private static boolean option(StatementTokens tokens) {

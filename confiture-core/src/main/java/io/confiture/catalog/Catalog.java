@@ -123,6 +123,18 @@ public final class Catalog {
         return filtered(tree.filtered(id -> !left.test(id), (id, property) -> true));
     }
 
+    /**
+     * This catalog as one of just these schemas: facts of others are left out, and one that was not read has none, which is
+     * true of a database of which every schema was read.
+     */
+    public Catalog ofSchemas(Collection<String> names) {
+        SortedSet<String> kept = new TreeSet<>(names);
+        FactTree within = tree.filtered(
+                id -> id.parent() != null || id.kind() != FactKind.SCHEMA || kept.contains(id.name()),
+                (id, property) -> true);
+        return new Catalog(serverMajor, kept, within, notModelled);
+    }
+
     private Catalog filtered(FactTree filtered) {
         return new Catalog(serverMajor, schemas, filtered, notModelled);
     }

@@ -2,6 +2,7 @@ package io.confiture.migrate;
 
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.LockHolder;
+import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -174,6 +175,11 @@ public final class AsyncMigrator {
     /** See {@link Migrator#lockHolder()}. */
     public CompletableFuture<Optional<LockHolder>> lockHolder() {
         return read("lockHolder()", Migrator::lockHolder);
+    }
+
+    /** See {@link Migrator#ownTables()}. */
+    public CompletableFuture<List<ObjectName>> ownTables() {
+        return read("ownTables()", Migrator::ownTables);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> write(String operation, Function<Migrator, T> call) {

@@ -3,6 +3,7 @@ package io.confiture.migrate;
 import io.confiture.error.MigrationAlreadyAppliedException;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.LockHolder;
+import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
@@ -33,7 +34,11 @@ public final class Migrator {
     private final MigratorSetup setup;
 
     Migrator(MigratorBuilder builder) {
-        this.setup = new MigratorSetup(builder);
+        this(new MigratorSetup(builder));
+    }
+
+    private Migrator(MigratorSetup setup) {
+        this.setup = setup;
     }
 
     /** Takes a connection from the data source for each operation and gives it back as it came. */
@@ -368,6 +373,29 @@ public final class Migrator {
                 .read(session -> LockHolder.find(
                         session,
                         History.read(session, setup.settings()).ledger().lockKey()));
+    }
+
+    /** Where it connects to, with the init SQL and the role it takes on. */
+    public ConnectionSource source() {
+        return setup.sessions().source();
+    }
+
+    /**
+     * The same migrations and settings for a database that is made for the purpose and holds nothing, where hooks, listeners
+     * and the initial schema are left out, and the ledger's schema is created where it is missing.
+     */
+    public Migrator onScratch(ConnectionSource scratch) {
+        return new Migrator(setup.onScratch(Objects.requireNonNull(scratch, "scratch")));
+    }
+
+    /** The two tables in which it keeps its record here, whether or not they exist; each with its schema. */
+    public List<ObjectName> ownTables() {
+        return setup.sessions().read(session -> {
+            Ledger ledger = History.read(session, setup.settings()).ledger();
+            return List.of(
+                    new ObjectName(ledger.schema(), ledger.table()),
+                    new ObjectName(ledger.schema(), Progress.tableOf(ledger.table())));
+        });
     }
 
     /** The same operations on the threads of an executor. */

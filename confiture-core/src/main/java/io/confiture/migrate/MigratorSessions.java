@@ -47,6 +47,10 @@ final class MigratorSessions {
         this.runLock = new RunLock(source, outsidePool, settings.lockWait(), listeners);
     }
 
+    ConnectionSource source() {
+        return source;
+    }
+
     /** Takes the lock, or takes it once more if this thread has it. */
     MigrationLock lock() {
         Backoff.lock(guard);

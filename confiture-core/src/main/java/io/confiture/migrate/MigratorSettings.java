@@ -60,6 +60,33 @@ record MigratorSettings(
         }
     }
 
+    /**
+     * For a database that is made for the purpose and holds nothing: nobody else keeps a ledger there, and where its schema
+     * is missing it is made.
+     */
+    MigratorSettings onScratch() {
+        return new MigratorSettings(
+                schema,
+                table,
+                true,
+                outOfOrder,
+                missing,
+                changed,
+                lockTimeout,
+                lockWait,
+                retries,
+                statementTimeout,
+                database,
+                environment,
+                role,
+                connectRetries,
+                null,
+                labels,
+                false,
+                Adoption.NONE,
+                flywayTable);
+    }
+
     /** As the server counts: in whole milliseconds, where 0 stands for no limit, in an int. */
     private static Duration serverTimeout(String what, Duration value) {
         notNegative(what, value);

@@ -44,6 +44,20 @@ final class MigratorSetup {
         this.initialSchema = builder.initialSchema;
     }
 
+    private MigratorSetup(MigratorSetup original, ConnectionSource scratch) {
+        this.settings = original.settings.onScratch();
+        this.files = original.files;
+        this.listeners = new RunListeners(List.of());
+        this.sessions = new MigratorSessions(scratch, false, null, settings, listeners);
+        this.hooks = new Hooks(List.of(), listeners);
+        this.initialSchema = null;
+    }
+
+    /** The same migrations for a database that is made for the purpose. */
+    MigratorSetup onScratch(ConnectionSource scratch) {
+        return new MigratorSetup(this, scratch);
+    }
+
     MigratorSettings settings() {
         return settings;
     }

@@ -136,6 +136,14 @@ record ScriptPlan(
         }
 
         ScriptPlan run() {
+            if (!directives.covers().isEmpty()) {
+                throw new MigrationException(
+                        ErrorCode.UNKNOWN_DIRECTIVE,
+                        "Migration " + migration.id() + " cannot be run: " + file
+                                + " holds the directive covers, which means nothing in a migration. Nothing of it was run",
+                        "It belongs into the head of a schema or seed file: that file says which migrations it covers.",
+                        Place.of(migration.id(), file, 1, 1));
+            }
             for (SqlStatement statement = next(); statement != null; statement = next()) {
                 number++;
                 if (trailingCommit != null) {

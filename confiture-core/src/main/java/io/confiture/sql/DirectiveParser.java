@@ -21,9 +21,18 @@ final class DirectiveParser {
     private static final String EMPTY = "empty";
     private static final String LABELS = "labels";
     private static final String PLACEHOLDERS = "placeholders";
+    private static final String COVERS = "covers";
     private static final String META = "meta.";
     static final List<String> KEYS = List.of(
-            TRANSACTIONAL, LOCK_TIMEOUT, STATEMENT_TIMEOUT, VERIFY, EMPTY, LABELS, PLACEHOLDERS, META + "<key>");
+            TRANSACTIONAL,
+            LOCK_TIMEOUT,
+            STATEMENT_TIMEOUT,
+            VERIFY,
+            EMPTY,
+            LABELS,
+            PLACEHOLDERS,
+            COVERS,
+            META + "<key>");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|min|h)");
 
@@ -63,6 +72,7 @@ final class DirectiveParser {
                 all.containsKey(EMPTY),
                 names(all.get(LABELS)),
                 names(all.get(PLACEHOLDERS)),
+                names(all.get(COVERS)),
                 metadata);
     }
 
@@ -102,6 +112,7 @@ final class DirectiveParser {
             case VERIFY -> only("always", key, value, at);
             case EMPTY -> only("refuse", key, value, at);
             case LABELS -> requireNames(key, value, value.replaceAll("(^|,)!", "$1"), at);
+            case COVERS -> requireNames(key, value, value, at);
             case PLACEHOLDERS -> requireValues(requireNames(key, value, value, at), at);
             default -> {
                 if (key.startsWith(META)

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param refuseEmpty whether a script without statements is a mistake
  * @param labels the labels of the migration, in the order given
  * @param placeholders the names of the placeholders the script cannot do without, in the order given
+ * @param covers migrations of which a file of a whole schema says that what they do to data is in it, in the order given
  * @param metadata what {@code meta.<key>=<value>} says, by key without {@code meta.}, in the order given
  * @since 0.1.0
  */
@@ -30,15 +31,17 @@ public record ScriptDirectives(
         boolean refuseEmpty,
         List<String> labels,
         List<String> placeholders,
+        List<String> covers,
         Map<String, String> metadata) {
 
     /** What a script without directives says. */
     public static final ScriptDirectives NONE =
-            new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), Map.of());
+            new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), List.of(), Map.of());
 
     public ScriptDirectives {
         labels = List.copyOf(labels);
         placeholders = List.copyOf(placeholders);
+        covers = List.copyOf(covers);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
