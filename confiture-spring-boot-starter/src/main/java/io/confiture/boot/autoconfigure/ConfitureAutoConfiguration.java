@@ -81,9 +81,10 @@ public final class ConfitureAutoConfiguration {
     SingleRun confitureSingleRun(
             ListableBeanFactory beanFactory,
             ConfitureProperties properties,
+            SchemaBuilders schemas,
             Verifications verifications,
             ConfitureEvents events) {
-        return new SingleRun(beanFactory, properties, verifications, events);
+        return new SingleRun(beanFactory, properties, schemas, verifications, events);
     }
 
     @Bean

@@ -49,8 +49,8 @@ final class SchemaBuilders {
 
     /** The one of a database, whoever has made it; the parents' too. */
     Optional<SchemaBuilder> find(String database) {
-        return Arrays.stream(
-                        BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, SchemaBuilder.class, true, false))
+        return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
+                        beanFactory, SchemaBuilder.class, true, false))
                 .filter(bean -> DatabaseBeans.SCHEMA_BUILDER.database(bean).equals(database))
                 .findFirst()
                 .map(bean -> beanFactory.getBean(bean, SchemaBuilder.class));
@@ -61,7 +61,8 @@ final class SchemaBuilders {
         return find(database)
                 .orElseThrow(() -> new ConfigurationException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "Where the files of the schema of database '" + database + "' are is not said. Nothing was done",
+                        "Where the files of the schema of database '" + database
+                                + "' are is not said. Nothing was done",
                         "Set " + PropertyNames.prefix(database) + ".build.include, for instance to classpath:db/"
                                 + database + "/schema; or declare a SchemaBuilder bean named "
                                 + DatabaseBeans.SCHEMA_BUILDER.bean(database) + "."));

@@ -4,6 +4,8 @@ import io.confiture.migrate.Migrator;
 import io.confiture.verification.DriftReport;
 import io.confiture.verification.SchemaVerification;
 import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.io.ResourceLoader;
 
 /** Compares databases as the properties say. */
 final class Verifications {
@@ -15,6 +17,12 @@ final class Verifications {
     Verifications(ConfitureProperties properties, SchemaBuilders builders) {
         this.properties = properties;
         this.builders = builders;
+    }
+
+    /** For the application's own migrators where {@code confiture.enabled} is false. */
+    static Verifications unconfigured(ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
+        ConfitureProperties properties = new ConfitureProperties();
+        return new Verifications(properties, new SchemaBuilders(properties, resourceLoader, beanFactory));
     }
 
     SchemaVerification of(String database, Migrator migrator) {
