@@ -1,8 +1,17 @@
 package io.confiture.build;
 
 import io.confiture.config.Config;
+import io.confiture.postgres.AsyncCall;
+import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.Session;
 import io.confiture.resource.FolderContents;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaBuilder {
     private final Config config;
-    private final @Nullable ClassLoader classLoader;
+    private final FolderContents contents;
 
     private SchemaBuilder(Config config, @Nullable ClassLoader classLoader) {
         this.config = config;
-        this.classLoader = classLoader;
+        this.contents = new FolderContents(classLoader);
     }
 
-    /** For settings that are there already. */
+    /** For settings that are there already. Sources of {@code classpath:} are found by the class loader of this thread. */
     public static SchemaBuilder of(Config config) {
         return new SchemaBuilder(config, null);
     }
@@ -43,7 +52,7 @@ public final class SchemaBuilder {
      * @throws io.confiture.error.SchemaException if there is no file at all
      */
     public List<SchemaFile> findSqlFiles() {
-        return new SchemaFiles(config, new FolderContents(classLoader)).find();
+        return new SchemaFiles(config, contents).find();
     }
 
     /** The SHA-256 of the sources, as 64 hexadecimal digits. See {@link #computeHash(HashAlgorithm)}. */
@@ -57,12 +66,155 @@ public final class SchemaBuilder {
      * output. Seeds count only if the configuration says so.
      */
     public String computeHash(HashAlgorithm algorithm) {
-        return SchemaHash.of(hashed(findSqlFiles()), algorithm);
+        return SchemaHash.of(SchemaOutput.hashed(findSqlFiles(), config.build().hashSeeds()), algorithm);
     }
 
-    private List<SchemaFile> hashed(List<SchemaFile> files) {
-        return config.build().hashSeeds()
-                ? files
-                : files.stream().filter(file -> !file.seed()).toList();
+    /** The text of the schema, with seeds. See {@link #build(BuildOptions)}. */
+    public String build() {
+        return build(BuildOptions.defaults());
+    }
+
+    /**
+     * The text of the schema: a header with environment, number of files and hash, then each file behind a comment that names
+     * it. The same sources give the same text, byte for byte, on every machine: lines end with a line feed, also within
+     * literals. A last statement without semicolon gets one. Commands of psql and the rows of COPY stay as they are; the text
+     * is meant for psql. Nothing is written anywhere.
+     *
+     * @throws io.confiture.error.SqlScriptException if a file ends within a literal, a comment or the rows of a COPY, so that
+     *     it would swallow the next one
+     * @throws io.confiture.error.SchemaException if there is no file, or one that cannot be read or is not UTF-8
+     * @throws io.confiture.error.ConfigurationException if a folder is missing that must be there
+     */
+    public String build(BuildOptions options) {
+        return output(options).inMemory();
+    }
+
+    /** As {@link #build()}, on a thread of the executor. */
+    public CompletableFuture<String> buildAsync(Executor executor) {
+        return buildAsync(executor, BuildOptions.defaults());
+    }
+
+    /** As {@link #build(BuildOptions)}, on a thread of the executor; the future fails with what that one throws. */
+    public CompletableFuture<String> buildAsync(Executor executor, BuildOptions options) {
+        return AsyncCall.start("build()", executor, () -> build(options));
+    }
+
+    /** As {@link #writeTo(Path, BuildOptions)}, with seeds. */
+    public void writeTo(Path path) {
+        writeTo(path, BuildOptions.defaults());
+    }
+
+    /**
+     * Writes the text that {@link #build(BuildOptions)} gives, in memory bounded by the largest single statement. Folders are
+     * created as needed. The file is there as a whole or not at all, and replaces one that an earlier build has written; any
+     * other file at the path is left alone.
+     *
+     * @throws io.confiture.error.SchemaException also if the path holds a file of somebody's own
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public void writeTo(Path path, BuildOptions options) {
+        output(options).to(path);
+    }
+
+    /** As {@link #writeTo(OutputStream, BuildOptions)}, with seeds. */
+    public void writeTo(OutputStream out) {
+        writeTo(out, BuildOptions.defaults());
+    }
+
+    /**
+     * Writes the text that {@link #build(BuildOptions)} gives, in memory bounded by the largest single statement. The stream is
+     * flushed and not closed. When this throws, a part may have been written.
+     *
+     * @throws java.io.UncheckedIOException if the stream fails
+     */
+    public void writeTo(OutputStream out, BuildOptions options) {
+        output(options).to(out);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
+    public BuildResult execute(Connection connection) {
+        return execute(connection, ExecuteOptions.defaults());
+    }
+
+    /**
+     * Runs the schema on a database: every statement of every source in order, over one connection, by default in one
+     * transaction, so that it is built as a whole or not at all. What a file sets, such as {@code search_path}, holds for those
+     * behind it, as it would in psql. Rows of COPY go from file to server as a stream.
+     *
+     * <p>All sources are read before the first statement runs: a statement that cannot run as asked for is refused with its
+     * place, and so is a schema whose objects the server has no room to lock in one transaction. No lock keeps others from
+     * doing the same at once; {@code Migrator} takes one when it builds an empty database.
+     *
+     * <p>{@link ExecuteOptions#dropExisting()} drops, within the same transaction, what lives in these schemas and nothing
+     * else: the schemas themselves stay with their owners and grants, so do extensions; a ledger of migrations in them goes. If
+     * anything outside depends on it, nothing is dropped. A protected database must be confirmed by its name.
+     *
+     * <p>The connection stays open and is given back as it came: auto-commit, role, {@code search_path} and the rest.
+     *
+     * @throws io.confiture.error.SchemaException if a statement fails, with its place and the state of the database, or is
+     *     refused; also if the connection has a transaction open
+     * @throws io.confiture.error.SqlScriptException if a source cannot be read as statements
+     * @throws io.confiture.error.ConfigurationException if a folder is missing, or what is there may not be dropped
+     * @throws io.confiture.error.DatabaseConnectionException if the connection breaks
+     */
+    public BuildResult execute(Connection connection, ExecuteOptions options) {
+        return run(options).on(ConnectionSource.of(connection));
+    }
+
+    /** As {@link #execute(Connection)}, on a connection of the data source. */
+    public BuildResult execute(DataSource dataSource) {
+        return execute(dataSource, ExecuteOptions.defaults());
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a connection of the data source. */
+    public BuildResult execute(DataSource dataSource, ExecuteOptions options) {
+        return execute(ConnectionSource.of(dataSource), options);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a connection of the source. */
+    public BuildResult execute(ConnectionSource source, ExecuteOptions options) {
+        return run(options).on(source);
+    }
+
+    /** As {@link #execute(DataSource, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
+    public CompletableFuture<BuildResult> executeAsync(
+            Executor executor, DataSource dataSource, ExecuteOptions options) {
+        return executeAsync(executor, ConnectionSource.of(dataSource), options);
+    }
+
+    /** As {@link #execute(Connection, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
+    public CompletableFuture<BuildResult> executeAsync(
+            Executor executor, Connection connection, ExecuteOptions options) {
+        return executeAsync(executor, ConnectionSource.of(connection), options);
+    }
+
+    private CompletableFuture<BuildResult> executeAsync(
+            Executor executor, ConnectionSource source, ExecuteOptions options) {
+        return AsyncCall.start("execute()", executor, () -> execute(source, options));
+    }
+
+    /**
+     * As {@link #execute(Connection, ExecuteOptions)}, within the transaction that is open on a session, which goes on: for
+     * those who do more in it. What the sources set in the session stays set.
+     *
+     * @throws IllegalArgumentException if the options ask for more than one transaction
+     */
+    public BuildResult executeWithin(Session session, ExecuteOptions options) {
+        return run(options).within(session);
+    }
+
+    private SchemaRun run(ExecuteOptions options) {
+        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, config);
+    }
+
+    private SchemaOutput output(BuildOptions options) {
+        List<SchemaFile> sources = findSqlFiles();
+        return new SchemaOutput(
+                new SchemaText(config), sources, config.build().hashSeeds(), parts(sources, options.seeds()));
+    }
+
+    /** What is built and run: here sources may become others. */
+    private List<SchemaFile> parts(List<SchemaFile> sources, boolean seeds) {
+        return seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
     }
 }

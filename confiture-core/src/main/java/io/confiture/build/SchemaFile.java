@@ -16,16 +16,32 @@ public final class SchemaFile {
         InputStream open() throws IOException;
     }
 
+    /** A place in a file that the user knows, from 1. */
+    record Place(String file, int line, int column) {}
+
+    /** Where a place of the text stands. */
+    @FunctionalInterface
+    interface Origin {
+        Place of(int line, int column);
+    }
+
     private final String name;
     private final String location;
     private final boolean seed;
     private final Content content;
+    private final Origin origin;
 
     SchemaFile(String name, String location, boolean seed, Content content) {
+        this(name, location, seed, content, (line, column) -> new Place(location, line, column));
+    }
+
+    /** @param origin for a text that was put together from other files */
+    SchemaFile(String name, String location, boolean seed, Content content, Origin origin) {
         this.name = name;
         this.location = location;
         this.seed = seed;
         this.content = content;
+        this.origin = origin;
     }
 
     /** The path relative to the base directory, with {@code /}: the same on every machine, and part of the hash. */
@@ -51,6 +67,11 @@ public final class SchemaFile {
      */
     public InputStream open() throws IOException {
         return new CanonicalInput(content.open());
+    }
+
+    /** Where the user finds a place of the text. */
+    Place place(int line, int column) {
+        return origin.of(line, column);
     }
 
     /** Name and location. */

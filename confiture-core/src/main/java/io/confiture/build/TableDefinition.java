@@ -33,7 +33,30 @@ record TableDefinition(
         boolean needsElements) {
 
     /** Tokens from an index up to another, exclusively. */
-    record Element(int from, int to) {}
+    record Element(int from, int to) {
+
+        /** What stands between commas that no parentheses or brackets hold; at least one. */
+        static List<Element> between(StatementTokens tokens, int begin, int end) {
+            List<Element> found = new ArrayList<>();
+            int depth = 0;
+            int from = begin;
+            for (int i = from; i < end; i++) {
+                switch (tokens.word(i)) {
+                    case "(", "[" -> depth++;
+                    case ")", "]" -> depth--;
+                    case "," -> {
+                        if (depth == 0) {
+                            found.add(new Element(from, i));
+                            from = i + 1;
+                        }
+                    }
+                    default -> {}
+                }
+            }
+            found.add(new Element(from, end));
+            return List.copyOf(found);
+        }
+    }
 
     /** Null if the statement creates no table, or not in a way that is known here. The cursor may stand anywhere. */
     static @Nullable TableDefinition read(StatementTokens tokens) {
@@ -80,34 +103,13 @@ record TableDefinition(
                 parent,
                 inherits(tokens, behind),
                 open,
-                open < 0 ? List.of() : elements(tokens, open, behind - 1),
+                open < 0 ? List.of() : Element.between(tokens, open + 1, behind - 1),
                 ofType || parent != null);
     }
 
     /** The closing parenthesis of the elements. */
     int close() {
         return elements.get(elements.size() - 1).to();
-    }
-
-    private static List<Element> elements(StatementTokens tokens, int open, int close) {
-        List<Element> found = new ArrayList<>();
-        int depth = 0;
-        int from = open + 1;
-        for (int i = from; i < close; i++) {
-            switch (tokens.word(i)) {
-                case "(", "[" -> depth++;
-                case ")", "]" -> depth--;
-                case "," -> {
-                    if (depth == 0) {
-                        found.add(new Element(from, i));
-                        from = i + 1;
-                    }
-                }
-                default -> {}
-            }
-        }
-        found.add(new Element(from, close));
-        return List.copyOf(found);
     }
 
     private static List<ObjectName> inherits(StatementTokens tokens, int from) {

@@ -1,5 +1,6 @@
 package io.confiture.config;
 
+import io.confiture.postgres.DatabaseUrl;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ public final class Config {
         return from.projectDir;
     }
 
+    /** Where the database is, null if that is not said. */
+    public @Nullable DatabaseUrl database() {
+        return from.database;
+    }
+
     /** Whether nothing of the database may be dropped without being confirmed by name. */
     public boolean isProtected() {
         return from.protectedDatabase || from.environment.equals("production");
@@ -56,7 +62,7 @@ public final class Config {
     public static final class Builder {
         private String environment = "local";
         private Path projectDir = Path.of("");
-        private @Nullable String databaseUrl;
+        private @Nullable DatabaseUrl database;
         private boolean protectedDatabase;
         private List<IncludeDir> includeDirs = List.of(IncludeDir.of("db/schema"));
         private List<String> excludeDirs = List.of();
@@ -87,7 +93,11 @@ public final class Config {
         }
 
         public Builder databaseUrl(String url) {
-            this.databaseUrl = url;
+            return database(DatabaseUrl.parse(url));
+        }
+
+        public Builder database(DatabaseUrl url) {
+            this.database = url;
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
+import io.confiture.postgres.StatementCall;
 import io.confiture.sql.Placeholders;
 import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
@@ -88,20 +89,14 @@ final class Failures {
             return new Place(migration.id(), null, null, null, null, null, error.sqlState());
         }
         Integer position = error.position();
-        SourcePosition at = position == null ? statement.start() : statement.locate(position);
-        int line = at.line();
-        int column = at.column();
-        if (copyDataLine > 0 && error.copyLine() != null) {
-            line = (int) (copyDataLine + error.copyLine() - 1);
-            column = 1;
-        }
+        SourcePosition at = StatementCall.place(statement, copyDataLine, error);
         return new Place(
                 migration.id(),
                 Excerpt.of(statement),
                 position == null ? null : statement.sourcePosition(position),
                 statement.file(),
-                line,
-                column,
+                at.line(),
+                at.column(),
                 error.sqlState());
     }
 

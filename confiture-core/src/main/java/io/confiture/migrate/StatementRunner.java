@@ -5,10 +5,9 @@ import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.error.SqlScriptException;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.StatementCall;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.SqlStatement;
-import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ final class StatementRunner implements AutoCloseable {
         this.migration = migration;
         this.script = script;
         this.watch = watch;
-        session.showNoticesAs(script.placeholders()::withoutValues);
+        session.notices().showAs(script.placeholders()::withoutValues);
     }
 
     /** What was sent last and is not known to be done; null between statements. */
@@ -146,22 +145,11 @@ final class StatementRunner implements AutoCloseable {
             }
         }
         watch.begin(migration, statement);
+        StatementCall call = new StatementCall(statement);
         try {
-            long rows = 0;
-            if (statement.copiesIn()) {
-                try (InputStream data = source.copyData()) {
-                    copyDataLine = source.copyDataLine();
-                    rows = session.copyIn(statement.text(), data);
-                }
-            } else if (statement.copiesOut()) {
-                session.copyOut(statement.text());
-            } else {
-                rows = session.execute(statement.text());
-            }
+            long rows = call.send(session, source);
             current = null;
             return rows;
-        } catch (IOException e) {
-            throw new SQLException("The data of COPY could not be read: " + e.getMessage(), "58030", e);
         } catch (SqlScriptException e) {
             throw new MigrationException(
                     e.code(),
@@ -171,6 +159,7 @@ final class StatementRunner implements AutoCloseable {
                     Place.of(migration.id(), e.file(), e.line(), e.column()),
                     e);
         } finally {
+            copyDataLine = call.copyDataLine();
             watch.end();
         }
     }

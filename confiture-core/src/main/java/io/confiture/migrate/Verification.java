@@ -186,7 +186,7 @@ final class Verification {
         if (objection.isPresent()) {
             return objection.get();
         }
-        session.showNoticesAs(script.placeholders()::withoutValues);
+        session.notices().showAs(script.placeholders()::withoutValues);
         boolean within = session.inTransaction();
         if (!within) {
             session.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");

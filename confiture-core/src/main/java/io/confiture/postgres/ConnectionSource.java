@@ -1,11 +1,7 @@
 package io.confiture.postgres;
 
-import io.confiture.error.ConfigurationException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -89,9 +85,8 @@ public final class ConnectionSource {
         } catch (SQLException e) {
             throw noConnection(e, ServerError.of(e));
         }
-        String url = other.url(name);
         return new ConnectionSource(
-                withoutSecrets(url),
+                "database " + name + " on the server of " + description,
                 () -> other.connect(name),
                 () -> other,
                 false,
@@ -120,13 +115,13 @@ public final class ConnectionSource {
 
     /** From {@code jdbc:postgresql:…}, {@code postgresql://…} or {@code postgres://…}. */
     public static ConnectionSource of(String url) {
-        String jdbc = jdbcUrl(Objects.requireNonNull(url, "url"));
+        return of(DatabaseUrl.parse(Objects.requireNonNull(url, "url")));
+    }
+
+    public static ConnectionSource of(DatabaseUrl url) {
+        String jdbc = url.jdbc();
         return new ConnectionSource(
-                withoutSecrets(jdbc),
-                () -> DriverManager.getConnection(jdbc),
-                () -> OtherDatabase.of(jdbc),
-                false,
-                false);
+                url.toString(), () -> DriverManager.getConnection(jdbc), () -> OtherDatabase.of(jdbc), false, false);
     }
 
     /** Whether there is one connection only, which belongs to the caller. */
@@ -212,86 +207,6 @@ public final class ConnectionSource {
         if (!callers) {
             connection.close();
         }
-    }
-
-    private static String jdbcUrl(String url) {
-        if (url.startsWith("jdbc:postgresql:")) {
-            if (authority(url).indexOf('@') >= 0) {
-                throw invalid(
-                        "A jdbc: URL has no place for user and password before the host",
-                        "Write jdbc:postgresql://host/database?user=…&password=…, or postgresql://user:password@host/database.");
-            }
-            return url;
-        }
-        if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
-            throw invalid(
-                    "Not a PostgreSQL URL: it must begin with jdbc:postgresql:, postgresql:// or postgres://", null);
-        }
-        // Not by java.net.URI, which finds no host in a list of hosts or in a name with an underscore.
-        String authority = authority(url);
-        String rest = url.substring(url.indexOf("://") + "://".length() + authority.length());
-        int at = authority.lastIndexOf('@');
-        String hosts = authority.substring(at + 1);
-        if (hosts.chars().anyMatch(Character::isWhitespace)) {
-            throw invalid("Not a valid URL: a host has a space in it", null);
-        }
-        int question = rest.indexOf('?');
-        StringBuilder jdbc = new StringBuilder("jdbc:postgresql://")
-                .append(hosts.isEmpty() ? "localhost" : hosts)
-                .append('/')
-                .append(reencoded(question < 0 ? rest : rest.substring(0, question), 1));
-        char separator = '?';
-        if (question >= 0 && question + 1 < rest.length()) {
-            jdbc.append(rest, question, rest.length());
-            separator = '&';
-        }
-        if (at >= 0) {
-            int colon = authority.indexOf(':');
-            boolean password = colon >= 0 && colon < at;
-            jdbc.append(separator).append("user=").append(reencoded(authority.substring(0, password ? colon : at), 0));
-            if (password) {
-                jdbc.append("&password=").append(reencoded(authority.substring(colon + 1, at), 0));
-            }
-        }
-        return jdbc.toString();
-    }
-
-    /** What stands between {@code //} and the path or query; empty if there is no {@code //}. */
-    private static String authority(String url) {
-        int start = url.indexOf("//");
-        if (start < 0) {
-            return "";
-        }
-        int end = start + 2;
-        while (end < url.length() && "/?".indexOf(url.charAt(end)) < 0) {
-            end++;
-        }
-        return url.substring(start + 2, end);
-    }
-
-    /** The driver reads its URL as forms are encoded, where a plus is a space; in {@code postgresql://} it is a plus. */
-    private static String reencoded(String percentEncoded, int from) {
-        String text = percentEncoded.length() < from ? "" : percentEncoded.substring(from);
-        try {
-            return URLEncoder.encode(
-                    URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            // The decoder's own message would repeat part of the URL.
-            throw invalid(
-                    "Not a valid URL: its user, password or database has a % without two hexadecimal digits",
-                    "Percent-encode special characters of user and password; % itself is %25.");
-        }
-    }
-
-    private static ConfigurationException invalid(String message, @Nullable String hint) {
-        return new ConfigurationException(ErrorCode.INVALID_CONFIGURATION, message, hint);
-    }
-
-    private static String withoutSecrets(String jdbcUrl) {
-        int query = jdbcUrl.indexOf('?');
-        String plain = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
-        int at = plain.lastIndexOf('@');
-        return at < 0 ? plain : "jdbc:postgresql://" + plain.substring(at + 1);
     }
 
     /** Where connections come from, without credentials. */

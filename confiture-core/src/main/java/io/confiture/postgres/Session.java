@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyManager;
@@ -333,9 +332,9 @@ public final class Session implements AutoCloseable {
         return ExactStatement.send(connection, sql, notices);
     }
 
-    /** Has what the server says beside the results logged as {@code readable} leaves it. */
-    public void showNoticesAs(UnaryOperator<String> readable) {
-        notices.showAs(readable);
+    /** What the server says beside the results. */
+    public Notices notices() {
+        return notices;
     }
 
     /** Runs {@code COPY … FROM STDIN} with these bytes and tells the rows copied. */

@@ -42,11 +42,20 @@ final class ScriptInput implements Closeable {
         this.counted = new SourcePosition(1, 1, 0);
     }
 
+    /** Reads the first bytes of an array, which nobody may change meanwhile. */
+    ScriptInput(String file, byte[] bytes, int count) {
+        this(file, bytes, count, new SourcePosition(1, 1, 0));
+    }
+
     private ScriptInput(String file, byte[] bytes, SourcePosition start) {
+        this(file, bytes, bytes.length, start);
+    }
+
+    private ScriptInput(String file, byte[] bytes, int count, SourcePosition start) {
         this.file = file;
         this.in = InputStream.nullInputStream();
         this.buffer = bytes;
-        this.limit = bytes.length;
+        this.limit = count;
         this.ended = true;
         this.base = start.offset();
         this.counted = start;

@@ -28,6 +28,7 @@ public final class ScriptReader implements AutoCloseable {
     private StatementScanner scanner;
 
     private boolean statementSeen;
+    private boolean lastUnfinished;
     private boolean ended;
     /** Whether the scanner stands where a wanted statement begins. */
     private boolean atStatement;
@@ -36,11 +37,11 @@ public final class ScriptReader implements AutoCloseable {
     private long copyDataLine;
     private @Nullable ScriptInput behindCopy;
 
-    private ScriptReader(String file, InputStream in, ScriptSection wanted, @Nullable Placeholders placeholders) {
+    private ScriptReader(String file, ScriptInput script, ScriptSection wanted, @Nullable Placeholders placeholders) {
         this.file = file;
         this.wanted = wanted;
         this.placeholders = placeholders;
-        this.script = new ScriptInput(file, in);
+        this.script = script;
         this.scriptScanner = scanner(script, true);
         this.scanner = scriptScanner;
         this.markers = new Markers(script);
@@ -56,7 +57,7 @@ public final class ScriptReader implements AutoCloseable {
      * @param section which part to read; reading {@link ScriptSection#UP} ends at {@code -- migrate:down}
      */
     public static ScriptReader open(String file, InputStream in, ScriptSection section) {
-        return new ScriptReader(file, in, section, null);
+        return new ScriptReader(file, new ScriptInput(file, in), section, null);
     }
 
     /**
@@ -65,7 +66,24 @@ public final class ScriptReader implements AutoCloseable {
      * that it needs one: reading them throws {@link SqlScriptException} then.
      */
     public static ScriptReader open(String file, InputStream in, ScriptSection section, Placeholders placeholders) {
-        return new ScriptReader(file, in, section, placeholders);
+        return new ScriptReader(file, new ScriptInput(file, in), section, placeholders);
+    }
+
+    /**
+     * Opens a whole script that psql will run: its commands are passed over, and directives are comments. Reads nothing yet.
+     */
+    public static ScriptReader openForPsql(String file, InputStream in) {
+        return forPsql(new ScriptReader(file, new ScriptInput(file, in), ScriptSection.WHOLE, null));
+    }
+
+    /** As {@link #openForPsql(String, InputStream)}, for the first bytes of an array that nobody changes meanwhile. */
+    public static ScriptReader openForPsql(String file, byte[] text, int count) {
+        return forPsql(new ScriptReader(file, new ScriptInput(file, text, count), ScriptSection.WHOLE, null));
+    }
+
+    private static ScriptReader forPsql(ScriptReader reader) {
+        reader.scriptScanner.passPsqlCommands();
+        return reader;
     }
 
     private StatementScanner scanner(ScriptInput in, boolean lineBegins) {
@@ -92,6 +110,7 @@ public final class ScriptReader implements AutoCloseable {
         atStatement = false;
         scanner.statement();
         SqlStatement statement = statement();
+        lastUnfinished = !scanner.terminated();
         beginCopy();
         return statement;
     }
@@ -113,6 +132,11 @@ public final class ScriptReader implements AutoCloseable {
     /** The 1-based line of the first row of {@link #copyData()}. */
     public long copyDataLine() {
         return copyDataLine;
+    }
+
+    /** Whether nothing of a statement is left open where {@link #next()} has given none: the last one has its semicolon. */
+    public boolean endsFinished() {
+        return !lastUnfinished;
     }
 
     /**

@@ -38,6 +38,7 @@ final class StatementScanner {
     private StatementStructure structure;
     private boolean afterEscapeLiteral;
     private boolean keepsAllTokens;
+    private boolean passesPsqlCommands;
     private @Nullable SourcePosition ignoredMarker;
 
     /**
@@ -101,6 +102,11 @@ final class StatementScanner {
         keepsAllTokens = true;
     }
 
+    /** From now on commands of psql are passed over, and directives are comments. */
+    void passPsqlCommands() {
+        passesPsqlCommands = true;
+    }
+
     /** Takes what follows on the line out of the input. */
     ScriptInput restOfLine() {
         return in.restOfLine();
@@ -126,7 +132,7 @@ final class StatementScanner {
                     if (findsMarkers && lexer.isComment("migrate:")) {
                         return takeComment(Found.MARKER);
                     }
-                    if (lexer.isComment("confiture:")) {
+                    if (!passesPsqlCommands && lexer.isComment("confiture:")) {
                         return takeComment(Found.DIRECTIVE);
                     }
                     lineComment();
@@ -225,7 +231,7 @@ final class StatementScanner {
                 case '$' -> dollar();
                 case '(' -> structure.openParenthesis(symbol());
                 case ')' -> structure.closeParenthesis(symbol());
-                case '\\' -> throw metaCommand(in.position(), lexer.metaCommand());
+                case '\\' -> metaCommandWithin();
                 default -> {
                     if (ScriptInput.isWordStart(b)) {
                         word(b);
@@ -264,7 +270,7 @@ final class StatementScanner {
     }
 
     private void lineCommentWithin() {
-        if (lexer.isComment("confiture:")) {
+        if (!passesPsqlCommands && lexer.isComment("confiture:")) {
             throw in.error(
                     UNKNOWN_DIRECTIVE,
                     in.position(),
@@ -381,8 +387,15 @@ final class StatementScanner {
     private void metaCommandBetweenStatements() {
         SourcePosition position = in.position();
         String command = lexer.metaCommand();
-        if (!MetaCommands.isHarmless(command)) {
+        if (!passesPsqlCommands && !MetaCommands.isHarmless(command)) {
             throw metaCommand(position, command);
+        }
+        lexer.lineComment();
+    }
+
+    private void metaCommandWithin() {
+        if (!passesPsqlCommands) {
+            throw metaCommand(in.position(), lexer.metaCommand());
         }
         lexer.lineComment();
     }

@@ -33,7 +33,7 @@ class ConnectionSourceUrlTest {
                     postgres://me@h:5433/db             | jdbc:postgresql://h:5433/db
                     postgresql://me:secret@my_host/db   | jdbc:postgresql://my_host/db
                     postgresql://h1:1,h2:2/db           | jdbc:postgresql://h1:1,h2:2/db
-                    postgresql://me@[::1]:5432/db       | jdbc:postgresql://[::1]:5432/db
+                    postgresql://me@[::1]:5432/db       | jdbc:postgresql://[::1]/db
                     postgresql:///db                    | jdbc:postgresql://localhost/db
                     postgresql://me:p@ss@h/db           | jdbc:postgresql://h/db
                     jdbc:postgresql://h/db?password=x   | jdbc:postgresql://h/db
