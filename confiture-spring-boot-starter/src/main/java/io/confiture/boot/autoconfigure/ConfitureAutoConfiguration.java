@@ -79,8 +79,12 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     SingleRun confitureSingleRun(
-            ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
-        return new SingleRun(beanFactory, properties, events);
+            ListableBeanFactory beanFactory,
+            ConfitureProperties properties,
+            SchemaBuilders schemas,
+            Verifications verifications,
+            ConfitureEvents events) {
+        return new SingleRun(beanFactory, properties, schemas, verifications, events);
     }
 
     @Bean
@@ -129,10 +133,12 @@ public final class ConfitureAutoConfiguration {
             ObjectProvider<MigrationHook> hooks,
             ObjectProvider<RunListenerFactory> listeners,
             ListableBeanFactory beanFactory,
+            SchemaBuilders schemas,
             ConfitureEvents events) {
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, javaMigrations, events);
+        return new MigratorFactory(
+                properties, resourceLoader, customizers, hooks, listeners, javaMigrations, schemas, events);
     }
 
     @Bean
@@ -148,6 +154,11 @@ public final class ConfitureAutoConfiguration {
     SchemaBuilders confitureSchemaBuilders(
             ConfitureProperties properties, ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
         return new SchemaBuilders(properties, resourceLoader, beanFactory);
+    }
+
+    @Bean
+    Verifications confitureVerifications(ConfitureProperties properties, SchemaBuilders builders) {
+        return new Verifications(properties, builders);
     }
 
     /** Primary, so that it stays the one to be injected when other databases are added. */
