@@ -35,7 +35,7 @@ class ScriptDirectivesTest {
     private static ScriptDirectives timeouts(
             @Nullable Boolean transactional, Duration lockTimeout, Duration statementTimeout) {
         return new ScriptDirectives(
- transactional, lockTimeout, statementTimeout, false, false, List.of(), List.of(), List.of(), Map.of());
+                transactional, lockTimeout, statementTimeout, false, false, List.of(), List.of(), List.of(), Map.of());
     }
 
     @Test
