@@ -167,8 +167,7 @@ class SchemaExecuteTest {
         assertThatThrownBy(this::execute)
                 .isInstanceOfAny(SchemaException.class, SqlScriptException.class)
                 .hasMessageContaining("2.sql:")
-                .satisfies(e -> assertThat(((ConfitureException) e).hint())
-                        .isNotBlank());
+                .satisfies(e -> assertThat(((ConfitureException) e).hint()).isNotBlank());
         assertThat(tables()).isEmpty();
     }
 
@@ -301,11 +300,10 @@ class SchemaExecuteTest {
                     + database.name() + "'";
             await().until(() -> "1".equals(database.value(running)));
             build.cancel(true);
-            await()
-                    .until(() -> "0"
-                            .equals(database.value(
-                                    "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'confiture build%' AND datname = '"
-                                            + database.name() + "'")));
+            await().until(() -> "0"
+                    .equals(database.value(
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'confiture build%' AND datname = '"
+                                    + database.name() + "'")));
         } finally {
             executor.shutdown();
         }
