@@ -34,6 +34,21 @@ public final class SchemaBuilder {
         return new SchemaBuilder(config, null);
     }
 
+    /**
+     * For the environment that the variable {@code CONFITURE_ENV} names, else {@code local}, of the project in the folder that
+     * {@code CONFITURE_PROJECT_DIR} names, else the working directory; see {@link Config#load()}.
+     *
+     * @throws io.confiture.error.ConfigurationException if there is no such environment, or its file is wrong
+     */
+    public static SchemaBuilder forEnvironment() {
+        return of(Config.load());
+    }
+
+    /** For an environment of that project; see {@link Config#load(String)}. */
+    public static SchemaBuilder forEnvironment(String name) {
+        return of(Config.load(name));
+    }
+
     /** The same, with sources of {@code classpath:} found by this class loader instead of the calling thread's. */
     public SchemaBuilder withClassLoader(ClassLoader loader) {
         return new SchemaBuilder(config, loader);
