@@ -98,11 +98,12 @@ class DropExistingTest {
 
     private List<String> objects() {
         return database
-                .values("SELECT o.type || ' ' || o.identity FROM pg_depend d,"
-                        + " pg_identify_object(d.classid, d.objid, 0) o WHERE d.refclassid = 'pg_namespace'::regclass"
-                        + " AND d.refobjid IN ('app'::regnamespace, 'other'::regnamespace, 'public'::regnamespace)"
-                        + " AND d.deptype = 'n' AND o.type <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e"
-                        + " WHERE e.classid = d.classid AND e.objid = d.objid AND e.objsubid = 0 AND e.deptype IN ('e', 'i')) ORDER BY 1")
+                .values(
+                        "SELECT o.type || ' ' || o.identity FROM pg_depend d,"
+                                + " pg_identify_object(d.classid, d.objid, 0) o WHERE d.refclassid = 'pg_namespace'::regclass"
+                                + " AND d.refobjid IN ('app'::regnamespace, 'other'::regnamespace, 'public'::regnamespace)"
+                                + " AND d.deptype = 'n' AND o.type <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e"
+                                + " WHERE e.classid = d.classid AND e.objid = d.objid AND e.objsubid = 0 AND e.deptype IN ('e', 'i')) ORDER BY 1")
                 .stream()
                 .map(String::valueOf)
                 .toList();
