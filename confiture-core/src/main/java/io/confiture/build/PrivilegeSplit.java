@@ -4,6 +4,7 @@ import io.confiture.config.BuildConfig;
 import io.confiture.config.Config;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.resource.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,13 +49,13 @@ public final class PrivilegeSplit {
      */
     static PrivilegeSplit of(List<SchemaFile> sources, List<SchemaFile> built, Config config) {
         BuildConfig settings = config.build();
-        requireFiles(sources, settings.superuserDirs(), "superuserDirs");
-        requireFiles(sources, settings.superuserPostDirs(), "superuserPostDirs");
+        requireFiles(sources, settings.superuserDirs(), "superuser_dirs", config);
+        requireFiles(sources, settings.superuserPostDirs(), "superuser_post_dirs", config);
         Map<Part, List<SchemaFile>> files = new EnumMap<>(Part.class);
         Map<Part, SchemaOutput> outputs = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
             List<SchemaFile> some =
-                    built.stream().filter(file -> part(file, settings) == part).toList();
+                    built.stream().filter(file -> part(file, config) == part).toList();
             files.put(part, some);
             outputs.put(
                     part,
@@ -67,32 +68,31 @@ public final class PrivilegeSplit {
         return new PrivilegeSplit(config.environment(), files, outputs);
     }
 
-    private static Part part(SchemaFile file, BuildConfig settings) {
-        if (settings.superuserPostDirs().stream().anyMatch(folder -> isBelow(file, folder))) {
+    private static Part part(SchemaFile file, Config config) {
+        if (config.build().superuserPostDirs().stream().anyMatch(folder -> isBelow(file, folder, config))) {
             return Part.SUPERUSER_POST;
         }
-        return settings.superuserDirs().stream().anyMatch(folder -> isBelow(file, folder))
+        return config.build().superuserDirs().stream().anyMatch(folder -> isBelow(file, folder, config))
                 ? Part.SUPERUSER_PRE
                 : Part.APP;
     }
 
-    /** Folders are named as include entries are, or relative to them. */
-    private static boolean isBelow(SchemaFile file, String folder) {
-        String path = folder.startsWith("file:") ? folder.substring("file:".length()) : folder;
-        path = path.startsWith("./") ? path.substring(2) : path;
-        String prefix = path.endsWith("/") ? path : path + "/";
-        return file.location().startsWith(prefix) || file.name().startsWith(prefix);
+    /** Folders are named as include entries are: relative to the project, or on the class path. */
+    private static boolean isBelow(SchemaFile file, String folder, Config config) {
+        Path onDisk = Location.of(folder, config.projectDir()).folder();
+        String path = onDisk == null ? folder : onDisk.toString().replace('\\', '/');
+        return file.location().replace('\\', '/').startsWith(path.endsWith("/") ? path : path + "/");
     }
 
-    private static void requireFiles(List<SchemaFile> sources, List<String> folders, String setting) {
+    private static void requireFiles(List<SchemaFile> sources, List<String> folders, String setting, Config config) {
         for (String folder : folders) {
-            if (sources.stream().noneMatch(file -> isBelow(file, folder))) {
+            if (sources.stream().noneMatch(file -> isBelow(file, folder, config))) {
                 throw new ConfigurationException(
                         ErrorCode.INVALID_CONFIGURATION,
-                        "build." + setting + " names " + folder
-                                + ", and no file of the schema lies below it, so that what"
-                                + " a superuser should run would be the application's. Nothing was built",
-                        "Name the folder as the include entries do, or relative to them.");
+                        setting + " names " + folder
+                                + ", and no file of the schema lies below it, so that what a superuser"
+                                + " should run would be the application's. Nothing was built",
+                        "Name the folder as the include entries do.");
             }
         }
     }

@@ -40,7 +40,7 @@ class PrivilegeSplitTest {
 
     private Config split() {
         return config().superuserDirs("db/schema/00_super")
-                .superuserPostDirs("00_super/late/")
+                .superuserPostDirs("db/schema/00_super/late/")
                 .build();
     }
 
