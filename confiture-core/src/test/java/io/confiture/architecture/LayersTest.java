@@ -92,6 +92,9 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
+    private static final Set<String> PUBLIC_OF_CONFIG =
+            Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
     }
@@ -258,13 +261,22 @@ class LayersTest {
 
     @Test
     void onlyTheIntendedTypesOfMigrateArePublic() {
-        publicOnly(ROOT + ".migrate", PUBLIC_OF_MIGRATE).check(CORE);
+        assertPublic("migrate", PUBLIC_OF_MIGRATE);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfConfigArePublic() {
+        assertPublic("config", PUBLIC_OF_CONFIG);
+    }
+
+    private static void assertPublic(String name, Set<String> intended) {
+        publicOnly(ROOT + "." + name, intended).check(CORE);
         Set<String> present = CORE.stream()
-                .filter(type -> type.getPackageName().equals(ROOT + ".migrate") && type.isTopLevelClass())
+                .filter(type -> type.getPackageName().equals(ROOT + "." + name) && type.isTopLevelClass())
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
-        assertThat(present).containsAll(PUBLIC_OF_MIGRATE);
+        assertThat(present).containsAll(intended);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */
