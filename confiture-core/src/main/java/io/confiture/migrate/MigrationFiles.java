@@ -173,8 +173,8 @@ final class MigrationFiles {
             if (!folder.onClassPath()) {
                 files.sort(Comparator.comparing(FoundFile::path));
             }
-            files.forEach(file -> scripts.putIfAbsent(
-                    file.identity(), new Script(file.file(), file.resource(), placeholders)));
+            files.forEach(file ->
+                    scripts.putIfAbsent(file.identity(), new Script(file.file(), file.resource(), placeholders)));
         }
         return scripts;
     }

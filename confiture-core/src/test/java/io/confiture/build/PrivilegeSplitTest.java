@@ -49,10 +49,10 @@ class PrivilegeSplitTest {
         PrivilegeSplit split = SchemaBuilder.of(split()).split();
         assertThat(split.files(Part.SUPERUSER_PRE))
                 .extracting(SchemaFile::name)
-                .containsExactly("schema/00_super/roles.sql");
+                .containsExactly("00_super/roles.sql");
         assertThat(split.files(Part.SUPERUSER_POST))
                 .extracting(SchemaFile::name)
-                .containsExactly("schema/00_super/late/grants.sql");
+                .containsExactly("00_super/late/grants.sql");
         assertThat(Arrays.stream(Part.values())
                         .mapToInt(part -> split.files(part).size())
                         .sum())

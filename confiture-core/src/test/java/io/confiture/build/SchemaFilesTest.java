@@ -235,7 +235,8 @@ class SchemaFilesTest {
         assertThat(names(tree.builder(config -> config.excludeDirs("db/schema/drafts", "db/schema/10/drafts/"))))
                 .containsExactly("10/a.sql", "drafts_old/c.sql");
         tree.write("db/other/x.sql", "");
-        assertThatThrownBy(() -> tree.builder(config -> config.excludeDirs("db/other")).findSqlFiles())
+        assertThatThrownBy(() ->
+                        tree.builder(config -> config.excludeDirs("db/other")).findSqlFiles())
                 .hasMessageContaining("exclude_dirs names db/other, which is no folder below");
         for (String wrong : List.of("db/schema/draft", "drafts")) {
             assertThatThrownBy(() ->

@@ -51,9 +51,7 @@ class TwoPassCorpusTest {
     void sakilaIsTheSame() throws SQLException {
         sameCatalog(
                 "sakila",
-                List.of(
-                        file(corpus("sakila/sakila-schema.sql")),
-                        file(corpus("sakila/sakila-data.sql"))),
+                List.of(file(corpus("sakila/sakila-schema.sql")), file(corpus("sakila/sakila-data.sql"))),
                 40);
     }
 
