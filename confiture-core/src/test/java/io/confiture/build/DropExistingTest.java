@@ -102,7 +102,7 @@ class DropExistingTest {
                         + " pg_identify_object(d.classid, d.objid, 0) o WHERE d.refclassid = 'pg_namespace'::regclass"
                         + " AND d.refobjid IN ('app'::regnamespace, 'other'::regnamespace, 'public'::regnamespace)"
                         + " AND d.deptype = 'n' AND o.type <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e"
-                        + " WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e') ORDER BY 1")
+                        + " WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype IN ('e', 'i')) ORDER BY 1")
                 .stream()
                 .map(String::valueOf)
                 .toList();
