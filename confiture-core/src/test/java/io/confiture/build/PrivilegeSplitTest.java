@@ -47,9 +47,7 @@ class PrivilegeSplitTest {
     @Test
     void eachFileIsInOnePartAndPostWinsOverPre() {
         PrivilegeSplit split = SchemaBuilder.of(split()).split();
-        assertThat(split.files(Part.SUPERUSER_PRE))
-                .extracting(SchemaFile::name)
-                .containsExactly("00_super/roles.sql");
+        assertThat(split.files(Part.SUPERUSER_PRE)).extracting(SchemaFile::name).containsExactly("00_super/roles.sql");
         assertThat(split.files(Part.SUPERUSER_POST))
                 .extracting(SchemaFile::name)
                 .containsExactly("00_super/late/grants.sql");

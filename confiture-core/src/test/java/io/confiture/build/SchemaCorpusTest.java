@@ -54,8 +54,8 @@ class SchemaCorpusTest {
     }
 
     private static long psql(TestDatabase database, List<Path> files) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres", "-p"));
+        List<String> command = new ArrayList<>(
+                List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres", "-p"));
         command.addAll(List.of(String.valueOf(TestServer.port()), "-d", database.name()));
         files.forEach(file -> command.addAll(List.of("-f", file.toString())));
         long begin = System.nanoTime();
