@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ifNotExists whether {@code IF NOT EXISTS} is given
  */
 record Definition(String kind, String space, ObjectName name, String of, boolean orReplace, boolean ifNotExists) {
+    private static final ObjectName NAMELESS = new ObjectName(null, "");
     private static final Set<String> RELATIONS = Set.of("table", "view", "sequence", "index");
     private static final Set<String> ROUTINES = Set.of("function", "procedure");
     private static final Set<String> OF_TABLES = Set.of("trigger", "policy", "rule");
@@ -39,7 +40,7 @@ record Definition(String kind, String space, ObjectName name, String of, boolean
         }
         boolean ifNotExists = tokens.accept("if", "not", "exists");
         if (kind.equals("index") && tokens.isNext("on") || kind.equals("schema") && tokens.isNext("authorization")) {
-            return null;
+            return new Definition(kind, kind, NAMELESS, "", false, false);
         }
         ObjectName name = tokens.name();
         if (name == null) {
@@ -109,6 +110,11 @@ record Definition(String kind, String space, ObjectName name, String of, boolean
     /** Whether a second one of it, under {@code IF NOT EXISTS}, says nothing that is lost. */
     boolean isEmpty() {
         return EMPTY.contains(kind);
+    }
+
+    /** Whether the server chooses the name, so that it cannot be that of another one. */
+    boolean isNameless() {
+        return name.equals(NAMELESS);
     }
 
     /** For messages: {@code function app.total(integer)}. */

@@ -48,6 +48,9 @@ final class DuplicateDefinitions {
                     file, statement.start(), "what this statement creates was not compared with the other definitions");
             return;
         }
+        if (definition.isNameless()) {
+            return;
+        }
         ObjectName name = definition.name();
         String path = name.schema() == null ? session.path() : null;
         SchemaFile.Place place =

@@ -4,7 +4,10 @@ import io.confiture.build.SchemaFinding.Code;
 import io.confiture.build.SchemaFinding.Severity;
 import io.confiture.sql.SourcePosition;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Collects findings, each at the place in the sources that the user knows. */
 final class Findings {
@@ -36,7 +39,15 @@ final class Findings {
         return found.stream().anyMatch(finding -> finding.severity() == Severity.ERROR && finding.code() == code);
     }
 
-    List<SchemaFinding> all() {
-        return found;
+    /** In the order of the files, and of the places in them. */
+    List<SchemaFinding> sorted(List<SchemaFile> files) {
+        Map<String, Integer> order = new HashMap<>();
+        files.forEach(file -> order.putIfAbsent(file.location(), order.size()));
+        return found.stream()
+                .sorted(Comparator.<SchemaFinding>comparingInt(
+                                finding -> order.getOrDefault(finding.file(), order.size()))
+                        .thenComparingInt(SchemaFinding::line)
+                        .thenComparingInt(SchemaFinding::column))
+                .toList();
     }
 }

@@ -68,7 +68,7 @@ final class SourceCheck {
             checked.addAll(EnumSet.of(SchemaCheck.TEXT, SchemaCheck.DEFINITIONS, SchemaCheck.ORDER));
             checkOrder(files);
         }
-        return new SchemaReport(files.size(), statements, checked, findings.all());
+        return new SchemaReport(files.size(), statements, checked, findings.sorted(files));
     }
 
     /** In the order in which everything runs, foreign keys last if they are added last. */

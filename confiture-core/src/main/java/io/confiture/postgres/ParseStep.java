@@ -16,7 +16,7 @@ import org.postgresql.util.ServerErrorMessage;
  * What the server says of a statement that it parses and does not run.
  *
  * @param verdict what is known of its syntax
- * @param error what the server has said; null if nothing
+ * @param error what the server has said; null if nothing, or if it was not asked
  * @since 0.1.0
  */
 public record ParseStep(Verdict verdict, @Nullable ServerError error) {
@@ -42,20 +42,19 @@ public record ParseStep(Verdict verdict, @Nullable ServerError error) {
     public static ParseStep of(Session session, String sql) throws SQLException {
         BaseConnection connection = session.sharedConnection().unwrap(BaseConnection.class);
         QueryExecutor executor = connection.getQueryExecutor();
-        PreferQueryMode mode = executor.getPreferQueryMode();
-        Query query;
-        try {
-            // In this mode the driver takes the text as it is: it neither splits it nor looks for parameters.
-            executor.setPreferQueryMode(PreferQueryMode.EXTENDED_FOR_PREPARED);
-            query = executor.createQuery(sql, false, false).query;
-        } finally {
-            executor.setPreferQueryMode(mode);
-        }
         int flags = QueryExecutor.QUERY_DESCRIBE_ONLY
                 | QueryExecutor.QUERY_ONESHOT
                 | QueryExecutor.QUERY_SUPPRESS_BEGIN
                 | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
+        PreferQueryMode mode = executor.getPreferQueryMode();
+        Query query = executor.createSimpleQuery(sql);
         try {
+            if (query.getSubqueries() != null) {
+                // The driver takes it for more than one.
+                return new ParseStep(Verdict.UNKNOWN, null);
+            }
+            // In the simple mode, which a URL may ask for, the driver would run it.
+            executor.setPreferQueryMode(PreferQueryMode.EXTENDED);
             executor.execute(query, null, new ErrorsOnly(), 0, 0, flags);
             return new ParseStep(Verdict.ACCEPTED, null);
         } catch (SQLException e) {
@@ -65,6 +64,7 @@ public record ParseStep(Verdict verdict, @Nullable ServerError error) {
             }
             return new ParseStep(verdict(e), error);
         } finally {
+            executor.setPreferQueryMode(mode);
             query.close();
         }
     }

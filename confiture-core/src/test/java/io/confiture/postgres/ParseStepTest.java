@@ -59,6 +59,16 @@ class ParseStepTest {
     }
 
     @Test
+    void nothingIsRunEvenIfTheUrlAsksForTheSimpleProtocol() throws SQLException {
+        try (Session simple = Session.open(ConnectionSource.of(database.url() + "&preferQueryMode=simple"))) {
+            assertThat(ParseStep.of(simple, "DROP TABLE t").verdict()).isEqualTo(Verdict.ACCEPTED);
+            assertThat(ParseStep.of(simple, "DROP TABLE t t").verdict()).isEqualTo(Verdict.SYNTAX_ERROR);
+            assertThat(simple.query("SELECT count(*) FROM t", rs -> rs.getLong(1)))
+                    .containsExactly(0L);
+        }
+    }
+
+    @Test
     void aSyntaxErrorHasTheServersPosition() throws SQLException {
         ParseStep step = ParseStep.of(session, "CREATE TABLE é (a int,, b int)");
         assertThat(step.verdict()).isEqualTo(Verdict.SYNTAX_ERROR);
