@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.postgres.ConnectionSource;
 import io.confiture.test.ChildJvm;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
@@ -229,8 +230,7 @@ class TemplateDatabasesTest {
         TestServer.execute(
                 "COMMENT ON DATABASE " + template + " IS '" + TemplateNames.MARK + "1000'",
                 "ALTER DATABASE " + template + " IS_TEMPLATE true");
-        try (Connection ignored =
-                io.confiture.postgres.ConnectionSource.of(TestServer.url(inUse)).connect()) {
+        try (Connection ignored = ConnectionSource.of(TestServer.url(inUse)).connect()) {
             assertThat(templates.dropStale(Duration.ofDays(7))).containsExactly(old, template);
             assertThat(count(young)).isEqualTo(1L);
             assertThat(databases("confiture_")).contains(inUse, foreign, unmarked, young.name());
@@ -255,11 +255,16 @@ class TemplateDatabasesTest {
     void aRoleThatMayCreateDatabasesNeedsNothingElse() {
         String role = "creator_" + database.name();
         TestServer.execute("CREATE ROLE " + role + " LOGIN CREATEDB");
-        try (TemplateDatabases own = TemplateDatabases.on(database.url(role));
-                FreshDatabase fresh = own.create("of a plain role", this::fill)) {
-            assertThat(count(fresh)).isEqualTo(1L);
+        try (TemplateDatabases own = TemplateDatabases.on(database.url(role))) {
+            try (FreshDatabase fresh = own.create("of a plain role", this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+            }
         } finally {
-            TestServer.execute("REASSIGN OWNED BY " + role + " TO postgres", "DROP ROLE " + role);
+            for (String name :
+                    database.values("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = '" + role + "'")) {
+                TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+            }
+            TestServer.execute("DROP ROLE " + role);
         }
     }
 }
