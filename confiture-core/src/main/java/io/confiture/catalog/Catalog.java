@@ -2,7 +2,10 @@ package io.confiture.catalog;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.postgres.AsyncCall;
+import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.ServerError;
+import io.confiture.postgres.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
@@ -57,14 +62,42 @@ public final class Catalog {
         try {
             return Snapshot.read(connection, (statement, major) -> CatalogReader.read(statement, major, names));
         } catch (SQLException e) {
-            ServerError error = ServerError.of(e);
-            throw new SchemaException(
-                    ErrorCode.CATALOG_UNREADABLE,
-                    "The catalog of " + String.join(", ", names) + " could not be read: " + error.message()
-                            + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]"),
-                    "Nothing was changed; read again when no migration is under way.",
-                    e);
+            throw unreadable(names, e);
         }
+    }
+
+    private static SchemaException unreadable(Collection<String> schemas, SQLException failure) {
+        ServerError error = ServerError.of(failure);
+        return new SchemaException(
+                ErrorCode.CATALOG_UNREADABLE,
+                "The catalog of " + String.join(", ", schemas) + " could not be read: " + error.message()
+                        + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]"),
+                "Nothing was changed; read again when no migration is under way.",
+                failure);
+    }
+
+    /**
+     * As {@link #read(Connection, Collection)}, on a connection taken for it.
+     *
+     * @throws SchemaException if the server refuses, or keeps changing while it is read
+     * @throws io.confiture.error.DatabaseConnectionException if there is no connection to be had
+     */
+    public static Catalog read(ConnectionSource source, Collection<String> schemas) {
+        try (Session session = Session.open(source)) {
+            return read(session.sharedConnection(), schemas);
+        } catch (SQLException e) {
+            throw unreadable(schemas, e);
+        }
+    }
+
+    /**
+     * As {@link #read(ConnectionSource, Collection)}, on a thread of the executor. Whoever cancels the future ends the
+     * statement under way in the server.
+     */
+    public static CompletableFuture<Catalog> readAsync(
+            Executor executor, ConnectionSource source, Collection<String> schemas) {
+        List<String> names = List.copyOf(schemas);
+        return AsyncCall.start("Reading the catalog", executor, () -> read(source, names));
     }
 
     /**
@@ -107,6 +140,27 @@ public final class Catalog {
     /** The facts of one kind, in order. */
     public List<Fact> facts(FactKind kind) {
         return facts().stream().filter(fact -> fact.id().kind() == kind).toList();
+    }
+
+    /** Tables, ordinary, partitioned and foreign, by schema, kind and name. */
+    public List<Table> tables() {
+        return tree.inSchemas(FactKind.TABLE, FactKind.FOREIGN_TABLE)
+                .map(Table::of)
+                .toList();
+    }
+
+    /** Views, and materialized views, by schema, kind and name. */
+    public List<View> views() {
+        return tree.inSchemas(FactKind.VIEW, FactKind.MATERIALIZED_VIEW)
+                .map(View::of)
+                .toList();
+    }
+
+    /** Functions, procedures and aggregates, by schema, kind and name. */
+    public List<Routine> routines() {
+        return tree.inSchemas(FactKind.FUNCTION, FactKind.PROCEDURE, FactKind.AGGREGATE)
+                .map(Routine::of)
+                .toList();
     }
 
     /** The same for two catalogs with the same facts, whatever server they are of; 64 hexadecimal digits. */

@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Facts below what they are part of, hashed from the leaves up. Immutable. */
@@ -21,6 +23,10 @@ final class FactTree {
     record Node(Fact fact, List<Node> parts) {
         FactId id() {
             return fact.id();
+        }
+
+        Stream<Node> parts(FactKind kind) {
+            return parts.stream().filter(part -> part.id().kind() == kind);
         }
     }
 
@@ -141,6 +147,15 @@ final class FactTree {
 
     String hash() {
         return hash;
+    }
+
+    /** Objects that live in a schema and are of one of the kinds, in order. */
+    Stream<Node> inSchemas(FactKind... kinds) {
+        Set<FactKind> wanted = Set.of(kinds);
+        return roots.stream()
+                .filter(root -> root.id().kind() == FactKind.SCHEMA)
+                .flatMap(schema -> schema.parts().stream())
+                .filter(node -> wanted.contains(node.id().kind()));
     }
 
     /** All facts, each before its parts. */

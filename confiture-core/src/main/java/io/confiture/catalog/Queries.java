@@ -103,6 +103,11 @@ record Queries(int major, String schemas) {
                 + ") e) END";
     }
 
+    /** What the server makes of an object that was there when it was listed, and may be gone now. */
+    static String orGone(String definition) {
+        return "coalesce(" + definition + ", '" + FactRows.GONE + "')";
+    }
+
     /** A property that is there when this holds. */
     static String when(String condition, String value) {
         return "CASE WHEN " + condition + " THEN '" + value + "' END";

@@ -13,10 +13,11 @@ final class RelationFacts {
                 + """
                 , pg_get_userbyid(c.relowner) AS "owner",
                   CASE c.relpersistence WHEN 'u' THEN 'unlogged' WHEN 't' THEN 'temporary' END AS "persistence",
-                  CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS "definition",
-                  CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partition key",
-                  CASE WHEN c.relispartition THEN i.parents END AS "partition of",
-                  pg_get_expr(c.relpartbound, c.oid) AS "partition bound",
+                  CASE WHEN c.relkind IN ('v', 'm') THEN\s""" + Queries.orGone("pg_get_viewdef(c.oid)") + """
+                   END AS "definition", CASE WHEN c.relkind = 'p' THEN\s""" + Queries.orGone("pg_get_partkeydef(c.oid)") + """
+                   END AS "partition key", CASE WHEN c.relispartition THEN i.parents END AS "partition of",
+                  CASE WHEN c.relpartbound IS NOT NULL THEN\s""" + Queries.orGone("pg_get_expr(c.relpartbound, c.oid)") + """
+                   END AS "partition bound",
                   CASE WHEN NOT c.relispartition THEN i.parents END AS "inherits",
                   CASE WHEN i.detaching THEN 'pending' END AS "detach",
                   CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS "of type",
@@ -56,9 +57,12 @@ final class RelationFacts {
                   """
                 + Queries.when("a.attnotnull", "true") + " AS \"not null\"," + """
 
-                  CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
-                  CASE a.attgenerated WHEN '' THEN NULL WHEN 's' THEN 'stored ' ELSE 'virtual ' END
-                    || pg_get_expr(d.adbin, d.adrelid) AS "generated",
+                  CASE WHEN a.attgenerated = '' AND d.oid IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(d.adbin, d.adrelid)") + """
+                   END AS "default", CASE a.attgenerated WHEN 's' THEN\s"""
+                + Queries.orGone("'stored ' || pg_get_expr(d.adbin, d.adrelid)") + " WHEN 'v' THEN "
+                + Queries.orGone("'virtual ' || pg_get_expr(d.adbin, d.adrelid)") + """
+                   END AS "generated",
                   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS "identity",
                   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS "collation",
                   CASE WHEN a.attstorage <> t.typstorage AND c.relkind IN ('r', 'p', 'm') THEN CASE a.attstorage
