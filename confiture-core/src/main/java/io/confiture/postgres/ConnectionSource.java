@@ -85,9 +85,8 @@ public final class ConnectionSource {
         } catch (SQLException e) {
             throw noConnection(e, ServerError.of(e));
         }
-        String url = other.url(name);
         return new ConnectionSource(
-                DatabaseUrl.parse(url).toString(),
+                "database " + name + " on the server of " + description,
                 () -> other.connect(name),
                 () -> other,
                 false,

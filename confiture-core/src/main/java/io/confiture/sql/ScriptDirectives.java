@@ -47,9 +47,10 @@ public record ScriptDirectives(
 
     /** Whether nothing is said but what is covered, which is all that a file of a schema may say. */
     public boolean saysNothingButCovers() {
-        return equals(covers.isEmpty()
-                ? NONE
-                : new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), covers, Map.of()));
+        return equals(
+                covers.isEmpty()
+                        ? NONE
+                        : new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), covers, Map.of()));
     }
 
     /**

@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -91,6 +92,9 @@ class LayersTest {
             "Repair",
             "RepairReport",
             "ValidationReport");
+
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
 
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
@@ -257,14 +261,17 @@ class LayersTest {
     }
 
     @Test
-    void onlyTheIntendedTypesOfMigrateArePublic() {
-        publicOnly(ROOT + ".migrate", PUBLIC_OF_MIGRATE).check(CORE);
-        Set<String> present = CORE.stream()
-                .filter(type -> type.getPackageName().equals(ROOT + ".migrate") && type.isTopLevelClass())
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .map(JavaClass::getSimpleName)
-                .collect(Collectors.toSet());
-        assertThat(present).containsAll(PUBLIC_OF_MIGRATE);
+    void onlyTheIntendedTypesArePublic() {
+        Map.of("migrate", PUBLIC_OF_MIGRATE, "verification", PUBLIC_OF_VERIFICATION)
+                .forEach((name, intended) -> {
+                    publicOnly(ROOT + "." + name, intended).check(CORE);
+                    Set<String> present = CORE.stream()
+                            .filter(type -> type.getPackageName().equals(ROOT + "." + name) && type.isTopLevelClass())
+                            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                            .map(JavaClass::getSimpleName)
+                            .collect(Collectors.toSet());
+                    assertThat(present).containsAll(intended);
+                });
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

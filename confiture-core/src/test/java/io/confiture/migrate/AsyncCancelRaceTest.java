@@ -17,13 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Runs that are cancelled at any moment leave whole migrations, a free lock, and connections as good as new. */
 class AsyncCancelRaceTest extends MigratorTestCase {
-    private static final int CANCELS = 200;
     /** One character for each migration: whether what it makes is there. */
     private static final String EFFECTS = """
             SELECT concat(to_regclass('item') IS NOT NULL,
@@ -58,6 +58,16 @@ class AsyncCancelRaceTest extends MigratorTestCase {
 
     @Test
     void atAnyMomentACancelledRunLeavesWholeMigrationsAndAFreeLock() {
+        cancelled(60);
+    }
+
+    @Test
+    @Tag("conformance")
+    void atAnyOfManyMomentsACancelledRunLeavesWholeMigrationsAndAFreeLock() {
+        System.out.printf("400 runs were cancelled when this many migrations were applied: %s%n", cancelled(400));
+    }
+
+    private Set<Integer> cancelled(int times) {
         folder.write(
                         "001_item.up.sql",
                         "CREATE TABLE item (id int PRIMARY KEY, name text);\n"
@@ -76,7 +86,7 @@ class AsyncCancelRaceTest extends MigratorTestCase {
         pool.setMaximumPoolSize(2);
         Set<Integer> moments = new TreeSet<>();
         int before = 0;
-        for (int i = 1; i <= CANCELS; i++) {
+        for (int i = 1; i <= times; i++) {
             int applied = cancelledRun(i);
             assertThat(applied).as("run %s undoes nothing", i).isGreaterThanOrEqualTo(before);
             moments.add(applied);
@@ -97,6 +107,7 @@ class AsyncCancelRaceTest extends MigratorTestCase {
         assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("confiture-")));
+        return moments;
     }
 
     /** Goes on where the run before it was cancelled, until it is cancelled itself; tells how many are applied then. */

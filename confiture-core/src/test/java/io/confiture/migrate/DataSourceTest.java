@@ -165,8 +165,8 @@ class DataSourceTest extends MigratorTestCase {
 
     @Test
     void theSocketTimeoutOfTheUrlDoesNotCutALongStatement() {
-        folder.write("1_a.up.sql", "SELECT pg_sleep(4);").write("2_b.up.sql", "DO 'BEGIN PERFORM pg_sleep(3); END';");
-        Migrator migrator = Migrator.builder(database.url() + "&socketTimeout=2")
+        folder.write("1_a.up.sql", "SELECT pg_sleep(2);").write("2_b.up.sql", "DO 'BEGIN PERFORM pg_sleep(1.5); END';");
+        Migrator migrator = Migrator.builder(database.url() + "&socketTimeout=1")
                 .locations(folder.location())
                 .build();
         assertThat(migrator.applyAll()).hasSize(2);

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What looks like a question and is none, and what is a question although it does not look like one. */
 class VerifyTruthTest extends MigratorTestCase {
 
+    private List<String> untouched = List.of();
+
     @BeforeEach
     void applied() {
         database.execute(
@@ -21,13 +23,13 @@ class VerifyTruthTest extends MigratorTestCase {
                 "INSERT INTO flags VALUES (true, true, true, '{t}')");
         folder.write("1_a.up.sql", "CREATE SEQUENCE numbers;");
         migrator().applyAll();
+        untouched = DatabaseContents.of(database);
     }
 
     private Check verified(String sql) {
         folder.write("1_a.verify.sql", sql);
-        List<String> before = DatabaseContents.of(database);
         ValidationReport report = migrator().verify();
-        assertThat(DatabaseContents.of(database)).isEqualTo(before);
+        assertThat(DatabaseContents.of(database)).as(sql).isEqualTo(untouched);
         return report.checks().stream()
                 .filter(check -> check.what().equals("verify"))
                 .findFirst()

@@ -145,7 +145,7 @@ class ScratchDatabaseTest {
                 ofDriver,
                 pool,
                 around,
-                new LazyConnectionDataSourceProxy(pool),
+                new LazyConnectionDataSourceProxy(ofDriver),
                 new DriverManagerDataSource(database.url().replaceAll("\\?.*", ""), role, password),
                 new DriverManagerDataSource(database.url().replaceAll("\\?.*", ""), properties));
     }
@@ -198,9 +198,9 @@ class ScratchDatabaseTest {
 
     @Test
     void aUrlThatPinsTheDatabaseNeverLeadsToTheWrongOne() {
-        assertThatThrownBy(() -> ConnectionSource.of(database.url() + "&PGDBNAME=" + database.name())
-                        .toDatabase("postgres")
-                        .connect())
+        DataSource pinned = new DriverManagerDataSource(database.url() + "&PGDBNAME=" + database.name());
+        assertThatThrownBy(
+                        () -> ConnectionSource.of(pinned).toDatabase("postgres").connect())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("confiture.url");
     }

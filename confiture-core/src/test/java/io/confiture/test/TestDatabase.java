@@ -19,16 +19,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A new database, cloned from an empty template. */
     public static TestDatabase create() {
-        String name = TestServer.nextDatabaseName();
-        TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + TestServer.TEMPLATE);
-        return new TestDatabase(name);
+        return new TestDatabase(TestServer.cloneDatabase(TestServer.TEMPLATE));
     }
 
     /** A new database that holds what another one does, to which nobody may be connected. */
     public static TestDatabase cloneOf(TestDatabase original) {
-        String name = TestServer.nextDatabaseName();
-        TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + original.name);
-        return new TestDatabase(name);
+        return new TestDatabase(TestServer.cloneDatabase(original.name));
     }
 
     public String name() {

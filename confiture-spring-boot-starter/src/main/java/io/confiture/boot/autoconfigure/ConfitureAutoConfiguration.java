@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.boot.event.ConfitureEvents;
 import io.confiture.boot.observation.RunListenerFactory;
 import io.confiture.boot.observation.SlowHookWarnings;
+import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfitureException;
 import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
@@ -136,8 +137,25 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     NamedDatabases confitureNamedDatabases(
-            ConfitureProperties properties, MigratorFactory migrators, ListableBeanFactory beanFactory) {
-        return new NamedDatabases(properties, migrators, beanFactory);
+            ConfitureProperties properties,
+            MigratorFactory migrators,
+            SchemaBuilders builders,
+            ListableBeanFactory beanFactory) {
+        return new NamedDatabases(properties, migrators, builders, beanFactory);
+    }
+
+    @Bean
+    SchemaBuilders confitureSchemaBuilders(
+            ConfitureProperties properties, ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
+        return new SchemaBuilders(properties, resourceLoader, beanFactory);
+    }
+
+    /** Primary, so that it stays the one to be injected when other databases are added. */
+    @Bean(SchemaBuilders.DEFAULT_BUILDER)
+    @Primary
+    @Conditional(OnDefaultSchemaBuilder.class)
+    SchemaBuilder confitureSchemaBuilder(SchemaBuilders builders) {
+        return builders.create(MigratorBeans.DEFAULT_DATABASE);
     }
 
     @Bean

@@ -24,8 +24,6 @@ final class MigratorBeans {
 
     static final String DEFAULT_MIGRATOR = "confitureMigrator";
 
-    private static final String SUFFIX = "Migrator";
-
     private MigratorBeans() {}
 
     /** The migrators defined in this context itself: those of a parent were run when the parent started. */
@@ -103,15 +101,10 @@ final class MigratorBeans {
     }
 
     static String bean(String database) {
-        return database + SUFFIX;
+        return DatabaseBeans.MIGRATOR.bean(database);
     }
 
     static String database(String bean) {
-        if (bean.equals(DEFAULT_MIGRATOR)) {
-            return DEFAULT_DATABASE;
-        }
-        return bean.endsWith(SUFFIX) && bean.length() > SUFFIX.length()
-                ? bean.substring(0, bean.length() - SUFFIX.length())
-                : bean;
+        return DatabaseBeans.MIGRATOR.database(bean);
     }
 }

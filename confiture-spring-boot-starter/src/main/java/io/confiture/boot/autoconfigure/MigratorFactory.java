@@ -103,7 +103,7 @@ final class MigratorFactory {
     }
 
     private static void apply(DatabaseProperties properties, MigratorBuilder builder) {
-        DatabaseProperties.Migrate migrate = properties.getMigrate();
+        MigrateProperties migrate = properties.getMigrate();
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::getConnectRetries).to(builder::connectRetries);
         map.from(properties::getInitSql).whenHasText().to(builder::initSql);

@@ -1,5 +1,6 @@
 package io.confiture.boot.autoconfigure;
 
+import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -28,7 +29,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** The databases below {@code confiture.databases}: makes their data sources and their migrators. */
+/** The databases below {@code confiture.databases}: makes their data sources, migrators and schema builders. */
 final class NamedDatabases {
     static final String PREFIX = "confiture.databases.";
 
@@ -36,11 +37,17 @@ final class NamedDatabases {
 
     private final ConfitureProperties properties;
     private final MigratorFactory migrators;
+    private final SchemaBuilders builders;
     private final ListableBeanFactory beanFactory;
 
-    NamedDatabases(ConfitureProperties properties, MigratorFactory migrators, ListableBeanFactory beanFactory) {
+    NamedDatabases(
+            ConfitureProperties properties,
+            MigratorFactory migrators,
+            SchemaBuilders builders,
+            ListableBeanFactory beanFactory) {
         this.properties = properties;
         this.migrators = migrators;
+        this.builders = builders;
         this.beanFactory = beanFactory;
     }
 
@@ -54,6 +61,10 @@ final class NamedDatabases {
 
     Migrator migrator(String database, MigrationDataSource dataSource) {
         return migrators.create(database, dataSource);
+    }
+
+    SchemaBuilder schemaBuilder(String database) {
+        return builders.create(database);
     }
 
     static Set<String> names(Environment environment) {
@@ -74,14 +85,29 @@ final class NamedDatabases {
     /** @param dataSource its name, or null */
     record UsedBean(@Nullable String dataSource) {}
 
-    /** Whether a parent of a context has the migrator already, and has run it. */
-    private static boolean inheritsMigrator(BeanFactory beanFactory, String bean) {
+    /** There is no default for a database with a name: the files of the default place belong to another. */
+    private static boolean saysWhereItsSchemaIs(Environment environment, String database) {
+        return Binder.get(environment)
+                .bind("confiture.databases", Bindable.mapOf(String.class, Named.class))
+                .map(named -> named.get(database))
+                .map(named -> named.build() != null && named.build().include() != null)
+                .orElse(false);
+    }
+
+    /** @param build null where nothing is set below it */
+    record Named(@Nullable Built build) {}
+
+    /** @param include null where nothing is */
+    record Built(@Nullable List<BuildProperties.Include> include) {}
+
+    /** Whether a parent of a context has the bean already; its migrator was run when it started. */
+    private static boolean inherits(BeanFactory beanFactory, String bean) {
         return beanFactory instanceof HierarchicalBeanFactory child
                 && child.getParentBeanFactory() != null
                 && child.getParentBeanFactory().containsBean(bean);
     }
 
-    /** Defines a migrator for each name, unless the application has its own bean of that name. */
+    /** Defines a migrator for each name, and a schema builder where its files are, unless the application has its own bean of that name. */
     static final class Registrar implements ImportBeanDefinitionRegistrar {
         private final Environment environment;
         private final BeanFactory beanFactory;
@@ -98,7 +124,7 @@ final class NamedDatabases {
                 requireFreeName(database);
                 requireUnlike(database, alike.put(asVariable(database), database));
                 String migrator = MigratorBeans.bean(database);
-                if (!registry.containsBeanDefinition(migrator) && !inheritsMigrator(beanFactory, migrator)) {
+                if (!registry.containsBeanDefinition(migrator) && !inherits(beanFactory, migrator)) {
                     String dataSource = database + "MigrationDataSource";
                     registry.registerBeanDefinition(
                             dataSource, definition(MigrationDataSource.class, "dataSource", database));
@@ -107,6 +133,13 @@ final class NamedDatabases {
                             .getConstructorArgumentValues()
                             .addIndexedArgumentValue(1, new RuntimeBeanReference(dataSource));
                     registry.registerBeanDefinition(migrator, definition);
+                }
+                String builder = DatabaseBeans.SCHEMA_BUILDER.bean(database);
+                if (!registry.containsBeanDefinition(builder)
+                        && !inherits(beanFactory, builder)
+                        && saysWhereItsSchemaIs(environment, database)) {
+                    registry.registerBeanDefinition(
+                            builder, definition(SchemaBuilder.class, "schemaBuilder", database));
                 }
             }
         }

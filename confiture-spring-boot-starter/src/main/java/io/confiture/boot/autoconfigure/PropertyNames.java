@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
@@ -14,6 +16,9 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 final class PropertyNames {
     private static final String PREFIX = "confiture";
     private static final String DATABASES = PREFIX + ".databases.";
+
+    private static final Pattern INCLUDE = Pattern.compile(".*?\\.build\\.include\\[[0-9]+]");
+    private static final Pattern PROFILE = Pattern.compile(".*?\\.seeds\\.profiles\\.[^.]+");
 
     private PropertyNames() {}
 
@@ -36,8 +41,16 @@ final class PropertyNames {
     /** The property most like {@code name}. */
     static String nearest(String name) {
         int end = name.startsWith(DATABASES) ? name.indexOf('.', DATABASES.length()) : -1;
-        List<String> candidates =
-                end < 0 ? all() : below(name.substring(0, end), ConfitureProperties.NamedDatabase.class);
+        String database = end < 0 ? PREFIX : name.substring(0, end);
+        Matcher include = INCLUDE.matcher(name);
+        Matcher profile = PROFILE.matcher(name);
+        List<String> candidates = include.lookingAt()
+                ? below(include.group(), BuildProperties.Include.class)
+                : profile.lookingAt()
+                        ? below(profile.group(), SeedProperties.Profile.class)
+                        : below(
+                                database,
+                                end < 0 ? ConfitureProperties.class : ConfitureProperties.NamedDatabase.class);
         return candidates.stream()
                 .min(Comparator.comparingInt((String valid) -> distance(name, valid))
                         .thenComparing(Comparator.naturalOrder()))

@@ -20,10 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
-/** An old application: 5,000 migrations, some of them pending, many of them a problem. */
+/** An old application: 2,000 migrations, some of them pending, many of them a problem. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EndpointSizeTest {
-    private static final int MIGRATIONS = 5_000;
+    private static final int MIGRATIONS = 2_000;
     private static final int PENDING = 500;
     private static final int CHANGED = 1_000;
 
@@ -88,7 +88,7 @@ class EndpointSizeTest {
                 http.get("/confiture/default/migrations?state=pending&page=4").json();
         assertThat(last.get("total").asInt()).isEqualTo(PENDING);
         assertThat(last.get("migrations").size()).isEqualTo(100);
-        assertThat(last.get("migrations").get(99).get("version").asString()).isEqualTo("5000");
+        assertThat(last.get("migrations").get(99).get("version").asString()).isEqualTo("2000");
     }
 
     private long calls(String path) {

@@ -132,7 +132,7 @@ class AheadOfTimeTest {
         for (Class<?> properties : List.of(
                 ConfitureProperties.class,
                 ConfitureProperties.NamedDatabase.class,
-                DatabaseProperties.Migrate.class,
+                MigrateProperties.class,
                 RepairProperties.class)) {
             for (Method method : properties.getDeclaredMethods()) {
                 if (method.getName().startsWith("set")) {

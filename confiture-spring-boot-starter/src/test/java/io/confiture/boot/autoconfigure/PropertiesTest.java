@@ -38,7 +38,7 @@ class PropertiesTest {
             ConfitureProperties properties = context.getBean(ConfitureProperties.class);
             assertThat(properties.isEnabled()).isTrue();
             assertThat(properties.getEnvironment()).isNull();
-            DatabaseProperties.Migrate migrate = properties.getMigrate();
+            MigrateProperties migrate = properties.getMigrate();
             assertThat(new ConfitureProperties().getMigrate().getMode()).isEqualTo(MigrateMode.MIGRATE);
             assertThat(migrate.getLocations()).isNull();
             assertThat(migrate.getTable()).isEqualTo("tb_confiture");
@@ -97,7 +97,7 @@ class PropertiesTest {
                     assertThat(properties.getInitSql()).isEqualTo("SET a.b = '1'");
                     assertThat(properties.getRole()).isEqualTo("owner");
                     assertThat(properties.getMigrate().isCreateSchema()).isTrue();
-                    DatabaseProperties.Migrate migrate = properties.getMigrate();
+                    MigrateProperties migrate = properties.getMigrate();
                     assertThat(migrate.getLocations()).containsExactly("classpath:a", "file:b");
                     assertThat(migrate.getTable()).isEqualTo("t");
                     assertThat(migrate.getNaming()).isEqualTo(Naming.FLYWAY);
@@ -248,6 +248,12 @@ class PropertiesTest {
         "confiture.migrate.lock-timout, confiture.migrate.lock-timeout",
         "confiture.user, confiture.username",
         "confiture.databases.orders.migrate.loctions, confiture.databases.orders.migrate.locations",
+        "confiture.build.onstart, confiture.build.on-startup",
+        "confiture.build.sort, confiture.build.sort-mode",
+        "confiture.build.seeds.directories, confiture.build.seeds.dirs",
+        "confiture.build.include[0].pth, confiture.build.include[0].path",
+        "confiture.build.seeds.profiles.demo.includes, confiture.build.seeds.profiles.demo.include",
+        "confiture.databases.orders.build.include[1].recursiv, confiture.databases.orders.build.include[1].recursive",
         "confiture.databases.orders.datasource2, confiture.databases.orders.data-source",
         "confiture.databases.orders.mode, confiture.databases.orders.migrate.mode",
         "confiture.database.orders.url, confiture.url"
@@ -318,6 +324,8 @@ class PropertiesTest {
                 .contains(
                         entry("confiture.enabled", "true"),
                         entry("confiture.connect-retries", "10"),
+                        entry("confiture.build.on-startup", "\"never\""),
+                        entry("confiture.build.include", "[\"classpath:db/schema\"]"),
                         entry("confiture.migrate.create-schema", "false"),
                         entry("confiture.protected", "false"),
                         entry("confiture.migrate.mode", "\"migrate\""),

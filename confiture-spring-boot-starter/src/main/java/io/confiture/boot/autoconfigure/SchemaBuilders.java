@@ -1,0 +1,108 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.build.SchemaBuilder;
+import io.confiture.config.Config;
+import io.confiture.config.IncludeDir;
+import io.confiture.config.Separators;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ConfitureException;
+import io.confiture.error.ErrorCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
+
+/** Makes the schema builders that the properties describe, and finds those that there are. Reads no files. */
+final class SchemaBuilders {
+    static final String DEFAULT_BUILDER = "confitureSchemaBuilder";
+
+    /** Where the files of the schema of the database {@code default} are. */
+    static final String DEFAULT_INCLUDE = "classpath:db/schema";
+
+    private final ConfitureProperties properties;
+    private final ResourceLoader resourceLoader;
+    private final ListableBeanFactory beanFactory;
+
+    SchemaBuilders(ConfitureProperties properties, ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
+        this.properties = properties;
+        this.resourceLoader = resourceLoader;
+        this.beanFactory = beanFactory;
+    }
+
+    /** The one that the properties describe. */
+    SchemaBuilder create(String database) {
+        try {
+            SchemaBuilder builder = SchemaBuilder.of(config(database));
+            ClassLoader classLoader = resourceLoader.getClassLoader();
+            return classLoader == null ? builder : builder.withClassLoader(classLoader);
+        } catch (ConfitureException e) {
+            throw new ConfitureStartupException(e);
+        }
+    }
+
+    /** The one of a database, whoever has made it. */
+    SchemaBuilder of(String database) {
+        for (String bean : beanFactory.getBeanNamesForType(SchemaBuilder.class, true, false)) {
+            if (DatabaseBeans.SCHEMA_BUILDER.database(bean).equals(database)) {
+                return beanFactory.getBean(bean, SchemaBuilder.class);
+            }
+        }
+        throw new ConfigurationException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "Where the files of the schema of database '" + database + "' are is not said. Nothing was done",
+                "Set " + prefix(database) + ".build.include, for instance to classpath:db/" + database
+                        + "/schema; or declare a SchemaBuilder bean named "
+                        + DatabaseBeans.SCHEMA_BUILDER.bean(database) + ".");
+    }
+
+    private Config config(String database) {
+        DatabaseProperties settings = properties.of(database);
+        BuildProperties build = settings.getBuild();
+        BuildProperties.SeparatorProperties separators = build.getSeparators();
+        Config.Builder config = Config.builder();
+        PropertyMapper map = PropertyMapper.get();
+        map.from(() -> properties.environmentOf(database)).whenHasText().to(config::environment);
+        map.from(settings::getProjectDir).whenHasText().as(Path::of).to(config::projectDir);
+        map.from(build.getExclude()).as(SchemaBuilders::array).to(config::excludeDirs);
+        map.from(build.getSuperuserDirs()).as(SchemaBuilders::array).to(config::superuserDirs);
+        map.from(build.getSuperuserPostDirs()).as(SchemaBuilders::array).to(config::superuserPostDirs);
+        return config.protectedDatabase(settings.isProtected())
+                .includeDirs(includes(database, build.getInclude()))
+                .sortMode(build.getSortMode())
+                .separators(new Separators(separators.getStyle(), separators.getTemplate()))
+                .twoPass(build.isTwoPass())
+                .hashSeeds(build.isHashSeeds())
+                .seeds(build.getSeeds().asConfig())
+                .build();
+    }
+
+    private static String[] array(List<String> values) {
+        return values.toArray(String[]::new);
+    }
+
+    private static List<IncludeDir> includes(String database, @Nullable List<BuildProperties.Include> entries) {
+        if (entries == null) {
+            return List.of(IncludeDir.of(DEFAULT_INCLUDE));
+        }
+        List<IncludeDir> includes = new ArrayList<>();
+        for (BuildProperties.Include entry : entries) {
+            if (!StringUtils.hasText(entry.getPath())) {
+                String property = prefix(database) + ".build.include[" + includes.size() + "]";
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        property + " has no path. Nothing was done",
+                        "Set " + property + ".path to a folder, or remove the entry.");
+            }
+            includes.add(entry.asEntry());
+        }
+        return includes;
+    }
+
+    private static String prefix(String database) {
+        return database.equals(MigratorBeans.DEFAULT_DATABASE) ? "confiture" : NamedDatabases.PREFIX + database;
+    }
+}
