@@ -92,8 +92,8 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
-    private static final Set<String> PUBLIC_OF_CONFIG = Set.of(
-            "BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+    private static final Set<String> PUBLIC_OF_CONFIG =
+            Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
 
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;

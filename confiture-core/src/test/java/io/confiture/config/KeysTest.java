@@ -183,7 +183,8 @@ class KeysTest {
     })
     void whatIsHonouredArrives(String path, String value, String expected) {
         Config config = load(path, value);
-        assertThat(config.build() + " " + config.seeds() + " " + config.migration()).contains(expected);
+        assertThat(config.build() + " " + config.seeds() + " " + config.migration())
+                .contains(expected);
     }
 
     /** So that this test and the reader know the same keys. */
