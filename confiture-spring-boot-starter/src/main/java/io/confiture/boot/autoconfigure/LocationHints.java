@@ -90,7 +90,9 @@ final class LocationHints implements BeanFactoryInitializationAotProcessor {
     record Located(@Nullable List<String> locations) {}
 
     /** What is null is not set. */
-    record Built(@Nullable List<BuildProperties.Include> include, @Nullable Seeds seeds) {}
+    record Built(
+            @Nullable List<BuildProperties.Include> include,
+            @Nullable Seeds seeds) {}
 
     /** @param dirs null where none are set */
     record Seeds(@Nullable List<String> dirs) {}

@@ -123,7 +123,9 @@ class AheadOfTimeTest {
                 "schema/seeds/010_people.sql",
                 "schema/orders/010_orders.sql",
                 "expected/catalog.json")) {
-            assertThat(RuntimeHintsPredicates.resource().forResource(file)).as(file).accepts(hints);
+            assertThat(RuntimeHintsPredicates.resource().forResource(file))
+                    .as(file)
+                    .accepts(hints);
         }
         assertThat(RuntimeHintsPredicates.resource().forResource("db/schema/010_x.sql"))
                 .rejects(hints);

@@ -189,9 +189,7 @@ class ConfitureYamlTest {
                             .config()
                             .seeds()
                             .profiles())
-                    .isEqualTo(Map.of(
-                            "demo",
-                            new SeedConfig.Profile(List.of("**/*.sql"), List.of("**/big*.sql"))));
+                    .isEqualTo(Map.of("demo", new SeedConfig.Profile(List.of("**/*.sql"), List.of("**/big*.sql"))));
         }
     }
 
