@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -94,6 +95,9 @@ class LayersTest {
 
     private static final Set<String> PUBLIC_OF_CONFIG =
             Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
 
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
@@ -267,6 +271,11 @@ class LayersTest {
     @Test
     void onlyTheIntendedTypesOfConfigArePublic() {
         assertPublic("config", PUBLIC_OF_CONFIG);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfVerificationArePublic() {
+        assertPublic("verification", PUBLIC_OF_VERIFICATION);
     }
 
     private static void assertPublic(String name, Set<String> intended) {
