@@ -128,6 +128,7 @@ public final class ConfitureAutoConfiguration {
     @Bean
     MigratorFactory confitureMigratorFactory(
             ConfitureProperties properties,
+            Environment environment,
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
@@ -135,10 +136,19 @@ public final class ConfitureAutoConfiguration {
             ListableBeanFactory beanFactory,
             SchemaBuilders schemas,
             ConfitureEvents events) {
+        requireConfigurationsRead(environment);
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
         return new MigratorFactory(
                 properties, resourceLoader, customizers, hooks, listeners, javaMigrations, schemas, events);
+    }
+
+    private static void requireConfigurationsRead(Environment environment) {
+        try {
+            YamlEnvironmentPostProcessor.requireRead(environment);
+        } catch (ConfitureException e) {
+            throw new ConfitureStartupException(e);
+        }
     }
 
     @Bean

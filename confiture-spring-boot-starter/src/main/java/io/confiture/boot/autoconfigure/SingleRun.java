@@ -1,6 +1,7 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -114,8 +115,7 @@ final class SingleRun implements InitializingBean {
                         properties::baselineVersionOf,
                         (database, version) -> tell(
                                 operation, database, at(migrators, database).baseline(version)));
-            case BUILD ->
-                migrators.forEach((database, migrator) -> BuildRun.build(database, migrator, schemas.of(database)));
+            case BUILD -> build(migrators);
             case VERIFY -> new VerifyRun(properties, verifications).verify(migrators);
             case REPAIR -> migrators.forEach(this::repair);
         }
@@ -168,6 +168,13 @@ final class SingleRun implements InitializingBean {
         MigrationResult first = results.get(0);
         MigrationResult last = results.get(results.size() - 1);
         return first.version() + "_" + first.name() + " to " + last.version() + "_" + last.name();
+    }
+
+    /** Whatever is not said is told before the first is built. */
+    private void build(Map<String, Migrator> migrators) {
+        Map<String, SchemaBuilder> builders = new LinkedHashMap<>();
+        migrators.keySet().forEach(database -> builders.put(database, schemas.of(database)));
+        builders.forEach((database, builder) -> BuildRun.build(database, at(migrators, database), builder));
     }
 
     private void repair(String database, Migrator migrator) {
