@@ -1,8 +1,11 @@
 package io.confiture.build;
 
 import io.confiture.config.Config;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.DatabaseUrl;
 import io.confiture.postgres.Session;
 import io.confiture.resource.FolderContents;
 import java.io.OutputStream;
@@ -27,6 +30,25 @@ public final class SchemaBuilder {
     private SchemaBuilder(Config config, @Nullable ClassLoader classLoader) {
         this.config = config;
         this.contents = new FolderContents(classLoader);
+    }
+
+    /**
+     * For the environment that the variable {@code CONFITURE_ENV} names, else {@code local}, of the project in the folder that
+     * {@code CONFITURE_PROJECT_DIR} names, else the working directory.
+     *
+     * @throws io.confiture.error.ConfigurationException if there is no configuration, or it is wrong
+     */
+    public static SchemaBuilder forEnvironment() {
+        return of(Config.load());
+    }
+
+    /**
+     * For an environment of the project in the folder that {@code CONFITURE_PROJECT_DIR} names, else the working directory.
+     *
+     * @throws io.confiture.error.ConfigurationException if there is no such environment, or its configuration is wrong
+     */
+    public static SchemaBuilder forEnvironment(String name) {
+        return of(Config.load(name));
     }
 
     /** For settings that are there already. Sources of {@code classpath:} are found by the class loader of this thread. */
@@ -176,6 +198,30 @@ public final class SchemaBuilder {
         return run(options).on(source);
     }
 
+    /** As {@link #execute(String, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
+    public BuildResult execute(String environment) {
+        return execute(environment, ExecuteOptions.defaults());
+    }
+
+    /**
+     * As {@link #execute(Connection, ExecuteOptions)}, on the database of an environment of the same project. Only the database
+     * is that environment's, and whether it is protected; what is built is what this builder's settings say.
+     *
+     * @throws io.confiture.error.ConfigurationException also if there is no such environment, or it names no database
+     */
+    public BuildResult execute(String environment, ExecuteOptions options) {
+        Config target = Config.load(config.projectDir(), environment);
+        DatabaseUrl database = target.database();
+        if (database == null) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "The environment " + environment + " names no database. Nothing was run",
+                    "Write its database into the configuration, or hand over a DataSource.");
+        }
+        boolean guarded = config.isProtected() || target.isProtected();
+        return run(options, guarded).on(ConnectionSource.of(database.jdbc()));
+    }
+
     /** As {@link #execute(DataSource, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
     public CompletableFuture<BuildResult> executeAsync(
             Executor executor, DataSource dataSource, ExecuteOptions options) {
@@ -204,7 +250,11 @@ public final class SchemaBuilder {
     }
 
     private SchemaRun run(ExecuteOptions options) {
-        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, config);
+        return run(options, config.isProtected());
+    }
+
+    private SchemaRun run(ExecuteOptions options, boolean guarded) {
+        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, guarded);
     }
 
     private SchemaOutput output(BuildOptions options) {
@@ -213,8 +263,10 @@ public final class SchemaBuilder {
                 new SchemaText(config), sources, config.build().hashSeeds(), parts(sources, options.seeds()));
     }
 
-    /** What is built and run: here sources may become others. */
+    /** What is built and run. */
     private List<SchemaFile> parts(List<SchemaFile> sources, boolean seeds) {
-        return seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+        List<SchemaFile> parts =
+                seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+        return config.build().twoPass() ? ForeignKeyPass.over(parts).files() : parts;
     }
 }

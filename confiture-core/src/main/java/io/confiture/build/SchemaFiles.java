@@ -10,15 +10,12 @@ import io.confiture.resource.FolderContents;
 import io.confiture.resource.FoundFile;
 import io.confiture.resource.Glob;
 import io.confiture.resource.Location;
-import java.io.FileInputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.core.io.FileSystemResource;
 
 /** Finds the sources of a schema, each once, in the order in which they are built. */
 final class SchemaFiles {
@@ -149,10 +146,6 @@ final class SchemaFiles {
     }
 
     static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
-        if (file.resource() instanceof FileSystemResource onDisk) {
-            Path path = onDisk.getFile().toPath();
-            return new SchemaFile(name, file.file(), seed, () -> new FileInputStream(path.toFile()));
-        }
-        return new SchemaFile(name, file.file(), seed, file.resource()::getInputStream);
+        return new SchemaFile(name, file.file(), seed, file::open);
     }
 }
