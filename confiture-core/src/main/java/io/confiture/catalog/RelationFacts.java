@@ -16,14 +16,16 @@ final class RelationFacts {
                   CASE WHEN c.relkind IN ('v', 'm') THEN\s""" + Queries.orGone("pg_get_viewdef(c.oid)") + """
                    END AS "definition", CASE WHEN c.relkind = 'p' THEN\s""" + Queries.orGone("pg_get_partkeydef(c.oid)") + """
                    END AS "partition key", CASE WHEN c.relispartition THEN i.parents END AS "partition of",
-                  CASE WHEN c.relpartbound IS NOT NULL THEN\s""" + Queries.orGone("pg_get_expr(c.relpartbound, c.oid)") + """
+                  CASE WHEN c.relpartbound IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(c.relpartbound, c.oid)") + """
                    END AS "partition bound",
                   CASE WHEN NOT c.relispartition THEN i.parents END AS "inherits",
                   CASE WHEN i.detaching THEN 'pending' END AS "detach",
                   CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS "of type",
                   CASE WHEN a.amname <> 'heap' THEN a.amname END AS "access method",
                   s.spcname AS "tablespace",
-                  """ + Queries.sorted("c.reloptions") + " AS \"options\", "
+                  """ + Queries.sorted("c.reloptions")
+                + " AS \"options\", "
                 + Queries.sorted("t.reloptions") + " AS \"toast options\", "
                 + Queries.when("c.relrowsecurity", "enabled") + " AS \"row security\", "
                 + Queries.when("c.relforcerowsecurity", "also for the owner") + " AS \"forced row security\", "

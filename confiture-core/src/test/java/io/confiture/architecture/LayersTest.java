@@ -92,6 +92,22 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
+    /** What a program reads of a catalog, and how it compares two. */
+    private static final Set<String> PUBLIC_OF_CATALOG = Set.of(
+            "Catalog",
+            "CatalogAspect",
+            "CatalogComparison",
+            "CatalogDifference",
+            "Column",
+            "Constraint",
+            "Fact",
+            "FactId",
+            "FactKind",
+            "Index",
+            "Routine",
+            "Table",
+            "View");
+
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
     }
@@ -265,6 +281,11 @@ class LayersTest {
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
         assertThat(present).containsAll(PUBLIC_OF_MIGRATE);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfCatalogArePublic() {
+        publicOnly(ROOT + ".catalog", PUBLIC_OF_CATALOG).check(CORE);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

@@ -66,7 +66,9 @@ class CatalogComparisonTest {
         other.facts.putAll(base().facts);
         Catalog catalog = other.catalog();
         assertThat(catalog).isEqualTo(base().catalog()).hasSameHashCodeAs(base().catalog());
-        assertThat(catalog.fingerprint()).isEqualTo(base().catalog().fingerprint()).hasSize(64);
+        assertThat(catalog.fingerprint())
+                .isEqualTo(base().catalog().fingerprint())
+                .hasSize(64);
         assertThat(catalog.compareTo(base().catalog())).hasToString("no differences");
         assertThat(catalog.fact(EMAIL)).isPresent();
         assertThat(catalog.fact(USERS.child(FactKind.COLUMN, "none"))).isEmpty();
@@ -86,8 +88,7 @@ class CatalogComparisonTest {
                 .differences()
                 .get(0);
         assertThat(first)
-                .isEqualTo(new CatalogDifference(
-                        CatalogDifference.Kind.CHANGED, EMAIL, "type", "text", "int"));
+                .isEqualTo(new CatalogDifference(CatalogDifference.Kind.CHANGED, EMAIL, "type", "text", "int"));
         assertThat(first.objectType()).isEqualTo("column");
     }
 
@@ -131,10 +132,10 @@ class CatalogComparisonTest {
         assertThat(differences(other, CatalogAspect.OWNERS)).hasSize(4);
         assertThat(differences(other, CatalogAspect.OWNERS, CatalogAspect.GRANTS))
                 .containsExactly("extension citext: comment: (none) → new", "extension citext: version: 1.6 → 1.7");
-        assertThat(differences(
-                        other, CatalogAspect.OWNERS, CatalogAspect.GRANTS, CatalogAspect.EXTENSION_VERSIONS))
+        assertThat(differences(other, CatalogAspect.OWNERS, CatalogAspect.GRANTS, CatalogAspect.EXTENSION_VERSIONS))
                 .isEmpty();
-        assertThat(differences(base().without(EXTENSION), CatalogAspect.DATABASE_OBJECTS)).isEmpty();
+        assertThat(differences(base().without(EXTENSION), CatalogAspect.DATABASE_OBJECTS))
+                .isEmpty();
         CatalogAspect[] all = CatalogAspect.values();
         assertThat(other.catalog().without(all).fingerprint())
                 .isEqualTo(base().catalog().without(all).fingerprint())
@@ -155,7 +156,9 @@ class CatalogComparisonTest {
                 .with(USERS.child(FactKind.COLUMN, "mail"), "type=text", "not null=true")
                 .catalog();
         Catalog catalog = base().catalog();
-        assertThat(renamed.fact(USERS.child(FactKind.COLUMN, "mail")).orElseThrow().hash())
+        assertThat(renamed.fact(USERS.child(FactKind.COLUMN, "mail"))
+                        .orElseThrow()
+                        .hash())
                 .isEqualTo(catalog.fact(EMAIL).orElseThrow().hash());
         assertThat(renamed.fact(USERS).orElseThrow().hash())
                 .isNotEqualTo(catalog.fact(USERS).orElseThrow().hash());
@@ -165,11 +168,8 @@ class CatalogComparisonTest {
     @Test
     void whatCannotBeVouchedForIsTold() {
         Catalog mine = base().catalog("type app.shell");
-        Catalog other = new Catalog(
-                14,
-                new TreeSet<>(List.of("app")),
-                FactTree.of(base().facts),
-                List.of("conversion app.c"));
+        Catalog other =
+                new Catalog(14, new TreeSet<>(List.of("app")), FactTree.of(base().facts), List.of("conversion app.c"));
         assertThat(mine.compareTo(other).caveats())
                 .hasSize(3)
                 .anyMatch(caveat -> caveat.contains("PostgreSQL 14"))
@@ -204,8 +204,7 @@ class CatalogComparisonTest {
         IntStream.range(0, 2000).forEach(table -> {
             FactId id = FactId.table("app", "t" + table);
             many.with(id);
-            IntStream.range(0, 10)
-                    .forEach(column -> many.with(id.child(FactKind.COLUMN, "c" + column), "type=text"));
+            IntStream.range(0, 10).forEach(column -> many.with(id.child(FactKind.COLUMN, "c" + column), "type=text"));
         });
         Catalog expected = many.catalog();
         many.with(FactId.table("app", "t1234").child(FactKind.COLUMN, "c7"), "type=int");

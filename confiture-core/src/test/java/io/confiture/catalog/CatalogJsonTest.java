@@ -16,10 +16,14 @@ class CatalogJsonTest {
 
     private static Catalog catalog() {
         FactTree tree = FactTree.of(Map.of(
-                FactId.schema("app"), new TreeMap<String, String>(),
-                TABLE, new TreeMap<>(Map.of("comment", "a\n\r\t\u0001\ufeff\u2028'\"/\\u0041", "owner", "")),
-                TABLE.child(FactKind.COLUMN, "id"), new TreeMap<>(Map.of("type", "integer")),
-                new FactId(null, FactKind.EXTENSION, "citext"), new TreeMap<>(Map.of("version", "1.6"))));
+                FactId.schema("app"),
+                new TreeMap<String, String>(),
+                TABLE,
+                new TreeMap<>(Map.of("comment", "a\n\r\t\u0001\ufeff\u2028'\"/\\u0041", "owner", "")),
+                TABLE.child(FactKind.COLUMN, "id"),
+                new TreeMap<>(Map.of("type", "integer")),
+                new FactId(null, FactKind.EXTENSION, "citext"),
+                new TreeMap<>(Map.of("version", "1.6"))));
         return new Catalog(16, new TreeSet<>(List.of("app", "b\"c")), tree, List.of("type app.shell"));
     }
 
@@ -43,7 +47,8 @@ class CatalogJsonTest {
                 new TreeMap<>(Map.of("owner", "me")),
                 FactId.table("app", "t"),
                 new TreeMap<>(Map.of("comment", "two\nlines"))));
-        assertThat(new Catalog(17, new TreeSet<>(List.of("app")), tree, List.of()).toJson()).isEqualTo("""
+        assertThat(new Catalog(17, new TreeSet<>(List.of("app")), tree, List.of()).toJson())
+                .isEqualTo("""
                 {
                 "confiture-catalog": 1,
                 "server": 17,
@@ -100,8 +105,8 @@ class CatalogJsonTest {
         refused(json.replace("\"server\"", "\"sever\""), "line 3, column 1: \"server\" expected, found \"sever\"");
         refused("", "line 1, column 1");
         refused(
-                json.substring(0, json.indexOf("\"facts\": ") + 9) + "[{\"kind\": \"schema\", \"name\": \"x\", \"properties\": {}, \"parts\": "
-                        .repeat(100_000),
+                json.substring(0, json.indexOf("\"facts\": ") + 9)
+                        + "[{\"kind\": \"schema\", \"name\": \"x\", \"properties\": {}, \"parts\": ".repeat(100_000),
                 "parts within parts");
         refused(json.replace("\"type\": \"integer\"", "\"type\": \"integer\", \"type\": \"text\""), "\"type\" twice");
     }

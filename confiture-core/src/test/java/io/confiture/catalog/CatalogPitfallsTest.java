@@ -43,9 +43,11 @@ class CatalogPitfallsTest {
     @Test
     void aViewIsSaidToDifferBecauseItsTextIsWrittenOtherwise() {
         String table = "CREATE TABLE app.t (a int, b text);";
-        assertThat(differences(
-                        table + "CREATE VIEW app.v AS SELECT a,b FROM app.t WHERE a IN (1,2)",
-                        table + "SET search_path = app; CREATE VIEW v AS select t.a, T.B -- columns\n from t where (a in (1, 2))"))
+        assertThat(
+                        differences(
+                                table + "CREATE VIEW app.v AS SELECT a,b FROM app.t WHERE a IN (1,2)",
+                                table
+                                        + "SET search_path = app; CREATE VIEW v AS select t.a, T.B -- columns\n from t where (a in (1, 2))"))
                 .isEmpty();
         assertThat(differences(
                         table + "CREATE VIEW app.v AS SELECT a, b FROM app.t WHERE a > 1",
@@ -58,10 +60,11 @@ class CatalogPitfallsTest {
     @Test
     void whatADoBlockCreatesIsNotSeen() {
         String parent = "CREATE TABLE app.t (y int) PARTITION BY LIST (y);";
-        assertThat(differences(
-                        parent + "CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES IN (1)",
-                        parent + "DO $$ BEGIN FOR y IN 1..2 LOOP EXECUTE format("
-                                + "'CREATE TABLE app.t_%1$s PARTITION OF app.t FOR VALUES IN (%1$s)', y); END LOOP; END $$"))
+        assertThat(
+                        differences(
+                                parent + "CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES IN (1)",
+                                parent + "DO $$ BEGIN FOR y IN 1..2 LOOP EXECUTE format("
+                                        + "'CREATE TABLE app.t_%1$s PARTITION OF app.t FOR VALUES IN (%1$s)', y); END LOOP; END $$"))
                 .containsExactly("table app.t_2: added");
     }
 

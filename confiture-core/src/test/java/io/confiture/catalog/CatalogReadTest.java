@@ -13,8 +13,8 @@ import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,9 +98,7 @@ class CatalogReadTest {
                         null,
                         "\"C\"",
                         "It's unique"));
-        assertThat(customer.constraints())
-                .extracting(Constraint::type)
-                .contains("primary key", "unique", "check");
+        assertThat(customer.constraints()).extracting(Constraint::type).contains("primary key", "unique", "check");
         assertThat(customer.indexes())
                 .extracting(index -> index.id().name())
                 .containsExactly("customer_email_once", "customer_name", "customer_pk", "customer_tags");
@@ -109,10 +107,13 @@ class CatalogReadTest {
                 .singleElement()
                 .extracting(Table::partitionOf, Table::partitionBound)
                 .containsExactly("parts.measure_south", "FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')");
-        assertThat(catalog.views()).filteredOn(View::materialized).singleElement().satisfies(summary -> {
-            assertThat(summary.indexes()).singleElement().matches(Index::unique);
-            assertThat(summary.definition()).contains("GROUP BY");
-        });
+        assertThat(catalog.views())
+                .filteredOn(View::materialized)
+                .singleElement()
+                .satisfies(summary -> {
+                    assertThat(summary.indexes()).singleElement().matches(Index::unique);
+                    assertThat(summary.definition()).contains("GROUP BY");
+                });
         assertThat(catalog.routines())
                 .filteredOn(routine -> routine.id().name().equals("plain(text[], integer)"))
                 .singleElement()
@@ -170,11 +171,21 @@ class CatalogReadTest {
     }
 
     @Test
+    void aRoleWithoutAnyPrivilegeReadsTheSame() throws SQLException {
+        try (Connection connection = database.connect()) {
+            execute(connection, "SET ROLE catalog_reader");
+            assertThat(Catalog.read(connection, CatalogGround.SCHEMAS)).isEqualTo(catalog);
+        }
+    }
+
+    @Test
     void aTransactionOfTheCallerIsReadWithItsOwnChangesAndGoesOn() throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             execute(connection, "SET LOCAL search_path = kinds; CREATE TABLE shop.pending (id integer)");
-            assertThat(Catalog.read(connection, CatalogGround.SCHEMAS).compareTo(catalog).differences())
+            assertThat(Catalog.read(connection, CatalogGround.SCHEMAS)
+                            .compareTo(catalog)
+                            .differences())
                     .extracting(CatalogDifference::toString)
                     .containsExactly("table shop.pending: added");
             assertThat(value(connection, "SHOW search_path")).isEqualTo("kinds");
@@ -201,7 +212,8 @@ class CatalogReadTest {
         ConnectionSource source = ConnectionSource.of(database.dataSource());
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
-            assertThat(Catalog.readAsync(executor, source, CatalogGround.SCHEMAS).join())
+            assertThat(Catalog.readAsync(executor, source, CatalogGround.SCHEMAS)
+                            .join())
                     .isEqualTo(catalog);
         } finally {
             executor.shutdown();
@@ -227,8 +239,7 @@ class CatalogReadTest {
         assertThatThrownBy(() -> typo.compareTo(catalog))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("different schemas");
-        assertThatThrownBy(() -> CatalogGround.read(database, List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CatalogGround.read(database, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
