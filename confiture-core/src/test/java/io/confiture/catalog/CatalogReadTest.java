@@ -171,6 +171,14 @@ class CatalogReadTest {
     }
 
     @Test
+    void aRoleWithoutAnyPrivilegeReadsTheSame() throws SQLException {
+        try (Connection connection = database.connect()) {
+            execute(connection, "SET ROLE catalog_reader");
+            assertThat(Catalog.read(connection, CatalogGround.SCHEMAS)).isEqualTo(catalog);
+        }
+    }
+
+    @Test
     void aTransactionOfTheCallerIsReadWithItsOwnChangesAndGoesOn() throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
