@@ -65,6 +65,27 @@ class DryRunJavaTest extends MigratorTestCase {
     }
 
     @Test
+    void whatItDoesToTheSchemaPastTheTransactionIsFoundWhenAskedFor() {
+        Migrator migrator = migrator(context -> {
+            insert(context);
+            database.execute("CREATE SCHEMA past", "CREATE TABLE past.the_transaction ()");
+        });
+        DryRunReport report = migrator.dryRun(WITH_JAVA.proveUnchanged(true));
+        assertThat(report.wouldSucceed()).isTrue();
+        assertThat(report.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Not as it was before")
+                .endsWith("schema past: added");
+        database.execute("DROP SCHEMA past CASCADE");
+        assertThat(migrator(DryRunJavaTest::insert)
+                        .dryRun(WITH_JAVA.proveUnchanged(true))
+                        .warnings())
+                .isEmpty();
+        assertThat(migrator.dryRun(WITH_JAVA).warnings()).isEmpty();
+    }
+
+    @Test
     void askedForItIsRunAndRolledBack() {
         List<String> before = DatabaseContents.of(database);
         DryRunReport report = migrator(DryRunJavaTest::insert).dryRun(WITH_JAVA);
