@@ -41,7 +41,7 @@ class DropExistingTest {
             CREATE COLLATION app.c FROM "C";
             CREATE TEXT SEARCH CONFIGURATION app.tsc (COPY = simple);
             CREATE STATISTICS app.st ON id, name FROM app.t;
-            CREATE CAST (app.email AS int) WITH INOUT;
+            CREATE CAST (app.mood AS int) WITH INOUT;
             CREATE FUNCTION app.tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
             CREATE TRIGGER tr BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tr();
             ALTER TABLE app.t ENABLE ROW LEVEL SECURITY;
