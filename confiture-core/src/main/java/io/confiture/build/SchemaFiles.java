@@ -53,14 +53,7 @@ final class SchemaFiles {
                 }
             }
         }
-        for (String folder : config.seeds().dirs()) {
-            Location location = folders.location(folder);
-            for (FoundFile file : seedFiles(location)) {
-                if (seen.add(file.identity())) {
-                    files.add(schemaFile(file, folders.name(location, file.path(), true), true));
-                }
-            }
-        }
+        files.addAll(new SeedFiles(config, config.seeds(), contents, folders).find(seen));
         folders.requireExcludesToExist();
         if (files.isEmpty()) {
             throw new SchemaException(
@@ -99,16 +92,8 @@ final class SchemaFiles {
         return files;
     }
 
-    private List<FoundFile> seedFiles(Location location) {
-        List<FoundFile> files = new ArrayList<>(contents.files(location, false, name -> name.endsWith(".sql"))
-                .orElseThrow(() -> folders.missing(location)));
-        files.sort(Comparator.comparing(FoundFile::path, PathOrder.of(build.sortMode())));
-        requireDistinct(files);
-        return files;
-    }
-
     /** Of two files of one name that jars bring, the class path says which comes first, and the class path changes. */
-    private static void requireDistinct(List<FoundFile> sorted) {
+    static void requireDistinct(List<FoundFile> sorted) {
         for (int i = 1; i < sorted.size(); i++) {
             FoundFile one = sorted.get(i - 1);
             FoundFile other = sorted.get(i);
@@ -145,7 +130,7 @@ final class SchemaFiles {
         return false;
     }
 
-    private static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
+    static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
         return new SchemaFile(name, file.file(), seed, file::open);
     }
 }
