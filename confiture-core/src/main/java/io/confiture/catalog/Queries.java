@@ -98,7 +98,14 @@ record Queries(int major, String schemas) {
 
     /** Elements as one text, in an order that no collation has a say in; null when there are none. */
     static String sorted(String array) {
-        return "(SELECT string_agg(e, ', ' ORDER BY e COLLATE \"C\") FROM unnest(" + array + ") e)";
+        return "CASE WHEN " + array
+                + " IS NOT NULL THEN (SELECT string_agg(e, ', ' ORDER BY e COLLATE \"C\") FROM unnest(" + array
+                + ") e) END";
+    }
+
+    /** What the server makes of an object that was there when it was listed, and may be gone now. */
+    static String orGone(String definition) {
+        return "coalesce(" + definition + ", '" + FactRows.GONE + "')";
     }
 
     /** A property that is there when this holds. */
