@@ -34,6 +34,7 @@ final class ExitCodes {
                     REFUSED_SETTING,
                     MIGRATION_UNKNOWN,
                     CATALOG_TEXT_INVALID,
+                    SCHEMA_STATEMENT_REFUSED,
                     NOT_IN_DOUBT -> INVALID_CONFIGURATION;
             case OUT_OF_ORDER, MIGRATION_MISSING, CHECKSUM_MISMATCH, PARTIAL_CHANGED, PENDING_MIGRATIONS ->
                 VALIDATION_FAILED;

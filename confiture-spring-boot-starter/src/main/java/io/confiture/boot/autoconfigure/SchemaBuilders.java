@@ -3,7 +3,6 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.config.Config;
 import io.confiture.config.IncludeDir;
-import io.confiture.config.Separators;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -71,7 +70,7 @@ final class SchemaBuilders {
     private Config config(String database) {
         DatabaseProperties settings = properties.of(database);
         BuildProperties build = settings.getBuild();
-        BuildProperties.SeparatorProperties separators = build.getSeparators();
+        String prefix = PropertyNames.prefix(database) + ".build";
         Config.Builder config = Config.builder();
         PropertyMapper map = PropertyMapper.get();
         map.from(() -> properties.environmentOf(database)).whenHasText().to(config::environment);
@@ -82,10 +81,10 @@ final class SchemaBuilders {
         return config.protectedDatabase(settings.isProtected())
                 .includeDirs(includes(database, build.getInclude()))
                 .sortMode(build.getSortMode())
-                .separators(new Separators(separators.getStyle(), separators.getTemplate()))
+                .separators(build.getSeparators().asConfig(prefix + ".separators"))
                 .twoPass(build.isTwoPass())
                 .hashSeeds(build.isHashSeeds())
-                .seeds(build.getSeeds().asConfig())
+                .seeds(build.getSeeds().asConfig(prefix + ".seeds"))
                 .build();
     }
 

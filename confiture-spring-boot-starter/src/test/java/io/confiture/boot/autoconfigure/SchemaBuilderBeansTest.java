@@ -7,6 +7,8 @@ import io.confiture.build.SchemaFile;
 import io.confiture.config.Config;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -70,6 +72,21 @@ class SchemaBuilderBeansTest {
                     .getFailure()
                     .rootCause()
                     .hasMessageContaining("confiture.build.include[0] has no path. Nothing was done");
+            assertThat(PropertiesTest.exitCode(context.getStartupFailure())).isEqualTo(5);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "confiture.build.separators.style=custom, and no template names the file",
+        "confiture.build.separators.template=x, confiture.build.separators.template is for the style custom alone",
+        "confiture.build.seeds.on-error=continue, confiture.build.seeds.on-error takes effect in mode sequential alone",
+        "confiture.build.seeds.transaction=transaction, confiture.build.seeds.transaction takes effect in mode sequential",
+        "confiture.build.seeds.profile=demo, there is no profile of that name"
+    })
+    void whatTakesNoEffectIsAnError(String property, String told) {
+        runner.withPropertyValues(property).run(context -> {
+            assertThat(context).getFailure().rootCause().hasMessageContaining(told);
             assertThat(PropertiesTest.exitCode(context.getStartupFailure())).isEqualTo(5);
         });
     }
