@@ -92,8 +92,50 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
+
     private static final Set<String> PUBLIC_OF_CONFIG =
             Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+
+    /** What a program reads of a catalog, and how it compares two. */
+    private static final Set<String> PUBLIC_OF_CATALOG = Set.of(
+            "Catalog",
+            "CatalogAspect",
+            "CatalogComparison",
+            "CatalogDifference",
+            "Column",
+            "Constraint",
+            "Fact",
+            "FactId",
+            "FactKind",
+            "Index",
+            "Routine",
+            "Table",
+            "View");
+
+    private static final Set<String> PUBLIC_OF_BUILD = Set.of(
+            "BuildOptions",
+            "BuildResult",
+            "DatabaseContent",
+            "ExecuteOptions",
+            "FreshDatabase",
+            "HashAlgorithm",
+            "PrivilegeSplit",
+            "SchemaBuilder",
+            "SchemaCheck",
+            "SchemaFile",
+            "SchemaFinding",
+            "SchemaReport",
+            "SeedException",
+            "SeedFailure",
+            "SeedFileResult",
+            "SeedLoader",
+            "SeedReport",
+            "SeedValidation",
+            "TemplateDatabases",
+            "TransactionMode",
+            "ValidationOptions");
 
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
@@ -269,6 +311,16 @@ class LayersTest {
         assertPublic("config", PUBLIC_OF_CONFIG);
     }
 
+    @Test
+    void onlyTheIntendedTypesOfVerificationArePublic() {
+        assertPublic("verification", PUBLIC_OF_VERIFICATION);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfBuildArePublic() {
+        assertPublic("build", PUBLIC_OF_BUILD);
+    }
+
     private static void assertPublic(String name, Set<String> intended) {
         publicOnly(ROOT + "." + name, intended).check(CORE);
         Set<String> present = CORE.stream()
@@ -277,6 +329,11 @@ class LayersTest {
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
         assertThat(present).containsAll(intended);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfCatalogArePublic() {
+        assertPublic("catalog", PUBLIC_OF_CATALOG);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

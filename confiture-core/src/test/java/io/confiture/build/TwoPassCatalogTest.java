@@ -61,6 +61,8 @@ class TwoPassCatalogTest {
                 "CREATE TABLE a (c int REFERENCES b DEFERRABLE INITIALLY DEFERRED UNIQUE)",
                 "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b NOT VALID)",
                 "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b NOT VALID DEFERRABLE)",
+                "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b -- it is\nNOT -- yet\nVALID -- )\n)",
+                "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b -- it is\nNOT -- yet\nVALID -- )\nDEFERRABLE)",
                 "CREATE TABLE a (c int); ALTER TABLE ONLY a ADD CONSTRAINT n FOREIGN KEY (c) REFERENCES b NOT VALID;",
                 "CREATE TABLE a (c int); ALTER TABLE a ADD FOREIGN KEY (c) REFERENCES b, ADD FOREIGN KEY (c) REFERENCES b",
                 "CREATE UNLOGGED TABLE a (c int REFERENCES u); ",
@@ -83,6 +85,10 @@ class TwoPassCatalogTest {
                 "CREATE TABLE a (c int, d int) PARTITION BY LIST (d); CREATE TABLE a1 PARTITION OF a (c REFERENCES b) DEFAULT",
                 "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
                         + " CREATE TABLE a (c int REFERENCES p)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+                        + " CREATE TABLE a (c int REFERENCES p REFERENCES b, FOREIGN KEY (c) REFERENCES p)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+                        + " CREATE TABLE a (c int CONSTRAINT k REFERENCES p REFERENCES b)",
                 "CREATE TABLE a (c int REFERENCES b); COMMENT ON CONSTRAINT a_c_fkey ON a IS 'it''s';",
                 "CREATE TABLE a (c int); ALTER TABLE a ADD FOREIGN KEY (c) REFERENCES b",
                 "CREATE SCHEMA s; CREATE TABLE s.a (c int REFERENCES public.b); CREATE TABLE a (c int REFERENCES b)",

@@ -3,6 +3,8 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.config.IncludeDir;
 import io.confiture.config.Separators;
 import io.confiture.config.SortMode;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -216,6 +218,22 @@ public final class BuildProperties {
 
         public void setTemplate(@Nullable String template) {
             this.template = template;
+        }
+
+        /** @param prefix of these properties, to name them */
+        Separators asConfig(String prefix) {
+            boolean custom = style == Separators.Style.CUSTOM;
+            if (custom ? template == null || !template.contains("{file_path}") : template != null) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        custom
+                                ? prefix + ".style is custom, and no template names the file. Nothing was done"
+                                : prefix + ".template is for the style custom alone. Nothing was done",
+                        custom
+                                ? "Set " + prefix + ".template, for example to \"-- {file_path}\"."
+                                : "Set " + prefix + ".style=custom, or remove the template.");
+            }
+            return new Separators(style, template);
         }
     }
 }

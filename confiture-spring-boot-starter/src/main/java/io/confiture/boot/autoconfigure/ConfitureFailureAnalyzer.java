@@ -79,6 +79,14 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
             case TRANSACTION_CONTROL, SCRIPT_SYNTAX, UNKNOWN_DIRECTIVE, REFUSED_SETTING, PLACEHOLDER ->
                 "A migration's script cannot be run as it is written:";
             case STATEMENT_FAILED -> "A migration failed:";
+            case SCHEMA_INVALID,
+                    SCHEMA_STATEMENT_FAILED,
+                    SCHEMA_STATEMENT_REFUSED,
+                    SCHEMA_TOO_LARGE,
+                    SCHEMA_STILL_USED -> "The schema cannot be built from its files:";
+            case SEED_FAILED -> "The data that the schema begins with cannot be loaded:";
+            case CATALOG_UNREADABLE -> "The catalog of the database cannot be read:";
+            case CATALOG_TEXT_INVALID -> "The catalog that the database is to be compared with cannot be read:";
             case IN_DOUBT -> "Somebody has to say whether a statement took effect:";
             case NOT_IN_DOUBT -> "A repair decides what nobody has to decide:";
             case VERIFICATION_FAILED -> "What a migration made is not what its verify file asks for:";

@@ -3,7 +3,11 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.config.SeedConfig;
 import io.confiture.config.SeedConfig.ExecutionMode;
 import io.confiture.config.SeedConfig.TransactionMode;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.EditDistance;
+import io.confiture.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +108,10 @@ public final class SeedProperties {
             this.include = include;
         }
 
+        private SeedConfig.Profile asConfig() {
+            return new SeedConfig.Profile(include.isEmpty() ? List.of("**/*.sql") : include, exclude);
+        }
+
         public List<String> getExclude() {
             return exclude;
         }
@@ -111,6 +119,28 @@ public final class SeedProperties {
         public void setExclude(List<String> exclude) {
             this.exclude = exclude;
         }
+    }
+
+    /** @param prefix of these properties, to name them */
+    SeedConfig asConfig(String prefix) {
+        if (profile != null && !profiles.containsKey(profile)) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    prefix + ".profile is '" + profile + "', and there is no profile of that name. Nothing was done",
+                    profiles.keySet().stream()
+                            .min(Comparator.comparingInt(name -> EditDistance.between(name, profile)))
+                            .map(nearest -> "Did you mean '" + nearest + "'?")
+                            .orElse("Say with " + prefix + ".profiles." + profile + ".include what belongs to it."));
+        }
+        if (mode != ExecutionMode.SEQUENTIAL
+                && (onError == OnError.CONTINUE || transaction != TransactionMode.SAVEPOINT)) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    prefix + (onError == OnError.CONTINUE ? ".on-error" : ".transaction")
+                            + " takes effect in mode sequential alone. Nothing was done",
+                    "Set " + prefix + ".mode=sequential.");
+        }
+        return asConfig();
     }
 
     SeedConfig asConfig() {
@@ -121,10 +151,7 @@ public final class SeedProperties {
                 transaction,
                 profiles.entrySet().stream()
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                named -> new SeedConfig.Profile(
-                                        named.getValue().getInclude(),
-                                        named.getValue().getExclude()))),
+                                Map.Entry::getKey, named -> named.getValue().asConfig())),
                 profile);
     }
 }

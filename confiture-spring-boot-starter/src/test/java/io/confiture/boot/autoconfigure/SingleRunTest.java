@@ -167,7 +167,8 @@ class SingleRunTest {
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
         assertThat(output.getAll())
                 .contains("confiture.run cannot be 'rolback-to'")
-                .contains("Probably meant: rollback-to. It can be migrate, rollback-to, verify, repair, baseline.");
+                .contains("Probably meant: rollback-to."
+                        + " It can be migrate, rollback-to, build, verify, repair, baseline.");
         assertThat(database.value("SELECT to_regclass('tb_confiture')")).isNull();
     }
 

@@ -21,8 +21,8 @@ class FreshDatabaseExtensionTest {
 
     @Test
     void peopleCanBeAdded(JdbcClient jdbc) {
-        jdbc.sql("INSERT INTO people (name) VALUES ('Grace')").update();
-        assertThat(jdbc.sql("SELECT count(*) FROM people WHERE name = 'Grace'")
+        jdbc.sql("INSERT INTO people (name) VALUES ('Linus')").update();
+        assertThat(jdbc.sql("SELECT count(*) FROM people WHERE name = 'Linus'")
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);
