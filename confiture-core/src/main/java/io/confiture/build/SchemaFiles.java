@@ -148,7 +148,7 @@ final class SchemaFiles {
         return false;
     }
 
-    private static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
+    static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
         if (file.resource() instanceof FileSystemResource onDisk) {
             Path path = onDisk.getFile().toPath();
             return new SchemaFile(name, file.file(), seed, () -> new FileInputStream(path.toFile()));

@@ -74,6 +74,23 @@ public final class Catalog {
         }
     }
 
+    /**
+     * Reads what {@link #toJson()} has written.
+     *
+     * @throws SchemaException if the text is not that, with line and column; nothing is guessed
+     */
+    public static Catalog fromJson(String json) {
+        return CatalogJson.read(json);
+    }
+
+    /**
+     * The catalog as text, to be shipped with an application as what is expected of its database. The same for equal catalogs
+     * of one server version, byte for byte; a line for each fact.
+     */
+    public String toJson() {
+        return CatalogJson.write(this, tree);
+    }
+
     /** The version of the server, such as 17: what it writes of views and expressions differs between versions. */
     public int serverMajor() {
         return serverMajor;
@@ -150,8 +167,9 @@ public final class Catalog {
 
     private static boolean isOf(Set<CatalogAspect> aspects, FactId id, String property) {
         return property.equals("owner") && aspects.contains(CatalogAspect.OWNERS)
-                || property.equals("version")
-                        && id.kind() == FactKind.EXTENSION
+                || id.kind() == FactKind.EXTENSION
+                        // An extension brings its comment along.
+                        && (property.equals("version") || property.equals("comment"))
                         && aspects.contains(CatalogAspect.EXTENSION_VERSIONS);
     }
 

@@ -3,7 +3,6 @@ package io.confiture.catalog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.SortedSet;
 
 /** Runs the queries of one read, all in one snapshot. */
@@ -17,16 +16,12 @@ final class CatalogReader {
         for (String query : queries.all()) {
             add(rows, statement, query);
         }
-        return new Catalog(major, schemas, rows.tree(), notModelled(rows, statement, queries));
+        return new Catalog(major, schemas, rows.tree(), Completeness.notModelled(rows, statement, queries));
     }
 
     private static void add(FactRows rows, Statement statement, String query) throws SQLException {
         try (ResultSet rs = statement.executeQuery(query)) {
             rows.addAll(rs);
         }
-    }
-
-    private static List<String> notModelled(FactRows rows, Statement statement, Queries queries) throws SQLException {
-        return List.of();
     }
 }

@@ -88,7 +88,9 @@ public record FactId(@Nullable FactId parent, FactKind kind, String name) implem
         if (parent == null) {
             return own("");
         }
-        return parent.kind == FactKind.SCHEMA ? own(readable(parent.name) + ".") : parent + ": " + own("");
+        return parent.kind == FactKind.SCHEMA && !kind.isAboutItsParent()
+                ? own(readable(parent.name) + ".")
+                : parent + ": " + own("");
     }
 
     private String own(String schema) {

@@ -1,6 +1,7 @@
 package io.confiture.catalog;
 
 import io.confiture.postgres.Identifiers;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,14 +26,35 @@ record Queries(int major, String schemas) {
         return schemas.stream().map(String::valueOf).collect(Collectors.joining(",", "'{", "}'::oid[]"));
     }
 
+    /** What has more to say of an object comes after those that list objects. */
     List<String> all() {
-        return List.of(
+        List<String> all = new ArrayList<>(List.of(
                 RelationFacts.relations(this),
                 RelationFacts.columns(this),
                 RelationFacts.sequences(this),
                 RelationFacts.constraints(this),
                 RelationFacts.indexes(this),
-                RoutineFacts.routines(this));
+                TriggerFacts.triggers(this),
+                TriggerFacts.rules(this),
+                TriggerFacts.policies(this),
+                RoutineFacts.routines(this),
+                TypeFacts.types(this),
+                TypeFacts.collations(this),
+                TypeFacts.operators(this),
+                TypeFacts.casts(),
+                DatabaseFacts.statistics(this),
+                DatabaseFacts.extensions(),
+                DatabaseFacts.publications(),
+                DatabaseFacts.publishedTables(this),
+                TriggerFacts.eventTriggers(),
+                GrantFacts.defaultPrivileges(),
+                GrantFacts.grants(this),
+                GrantFacts.comments(),
+                GrantFacts.securityLabels()));
+        if (major >= 15) {
+            all.add(DatabaseFacts.publishedSchemas());
+        }
+        return all;
     }
 
     /** As {@link #head(String, String, String, String, String, String, String, String)}, of a whole object within one. */

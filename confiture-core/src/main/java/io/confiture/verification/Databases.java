@@ -1,12 +1,10 @@
 package io.confiture.verification;
 
-import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.ConnectionSource;
-import io.confiture.postgres.ScratchDatabase;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
@@ -28,16 +26,6 @@ final class Databases {
         } catch (SQLException e) {
             throw translated(e);
         }
-    }
-
-    /** Builds the schema, seeds included, as an empty database begins. */
-    static void build(ScratchDatabase scratch, SchemaBuilder builder) {
-        on(
-                scratch.source(),
-                session -> session.inTransaction(() -> {
-                    new SchemaFilesAtStart(builder).create(session);
-                    return true;
-                }));
     }
 
     private static ConfitureException translated(SQLException e) {

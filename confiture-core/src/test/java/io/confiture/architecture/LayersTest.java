@@ -95,6 +95,9 @@ class LayersTest {
     private static final Set<String> PUBLIC_OF_CONFIG =
             Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
 
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
+
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
     }
@@ -267,6 +270,11 @@ class LayersTest {
     @Test
     void onlyTheIntendedTypesOfConfigArePublic() {
         assertPublic("config", PUBLIC_OF_CONFIG);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfVerificationArePublic() {
+        assertPublic("verification", PUBLIC_OF_VERIFICATION);
     }
 
     private static void assertPublic(String name, Set<String> intended) {

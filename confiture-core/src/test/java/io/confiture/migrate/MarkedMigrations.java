@@ -20,9 +20,15 @@ final class MarkedMigrations {
             INSERT INTO p VALUES (1);
             """;
 
+    /** Stands for the mixed ones. */
+    static final TestSchema BUILT = TestSchema.of(
+                    PREPARED.strip().replace(";\n", "; ").replaceFirst(";$", "")
+                            + "; INSERT INTO marks VALUES ('built'); SET search_path = app; CREATE TABLE u (id int)")
+            .covering("1", "2", "4");
+
     private MarkedMigrations() {}
 
-    /** Arguments: URL, location, "up" or "down". */
+    /** Arguments: URL, location, "up", "down" or "build". */
     public static void main(String[] arguments) {
         Migrator migrator =
                 builder(Migrator.builder(arguments[0]), arguments[1]).build();
@@ -38,12 +44,15 @@ final class MarkedMigrations {
         return of.locations(location).javaMigration(new InJava());
     }
 
-    /** Everything up, or everything down to the first. */
+    /** Everything up, everything down to the first, or an empty database built at once. */
     static void run(Migrator migrator, String direction) {
-        if (direction.equals("up")) {
-            migrator.applyAll();
-        } else {
-            migrator.rollbackTo("1");
+        switch (direction) {
+            case "up" -> migrator.applyAll();
+            case "down" -> migrator.rollbackTo("1");
+            default -> {
+                migrator.baselineFrom(BUILT);
+                migrator.applyAll();
+            }
         }
     }
 

@@ -1,0 +1,98 @@
+package io.confiture.build;
+
+import io.confiture.config.Config;
+import io.confiture.config.SeedConfig;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.EditDistance;
+import io.confiture.error.ErrorCode;
+import io.confiture.resource.FolderContents;
+import io.confiture.resource.FoundFile;
+import io.confiture.resource.Glob;
+import io.confiture.resource.Location;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds the files of the seed directories that a profile selects. */
+final class SeedFiles {
+    private final Config config;
+    private final SeedConfig seeds;
+    private final FolderContents contents;
+
+    SeedFiles(Config config, SeedConfig seeds, FolderContents contents) {
+        this.config = config;
+        this.seeds = seeds;
+        this.contents = contents;
+    }
+
+    /** Directory by directory as they are listed, and by name within one; each file once. */
+    List<SchemaFile> find() {
+        requireProfile(seeds);
+        Folders folders = new Folders(config, contents);
+        Set<Object> seen = new HashSet<>();
+        List<SchemaFile> files = new ArrayList<>();
+        for (String dir : seeds.dirs()) {
+            Location location = folders.location(dir);
+            List<FoundFile> found = new ArrayList<>(contents.files(location, false, name -> name.endsWith(".sql"))
+                    .orElseThrow(() -> folders.missing(location)));
+            found.sort(Comparator.comparing(
+                    FoundFile::path, PathOrder.of(config.build().sortMode())));
+            for (FoundFile file : found) {
+                if (isSelected(seeds, dir, file.path()) && seen.add(file.identity())) {
+                    files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true));
+                }
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    /**
+     * Whether the profile in use takes a file. A pattern with a slash is compared with the name of the directory and that of
+     * the file ({@code development/*.sql}), one without with the name of the file.
+     */
+    static boolean isSelected(SeedConfig seeds, String dir, String file) {
+        String name = seeds.profile();
+        SeedConfig.Profile profile = name == null ? null : seeds.profiles().get(name);
+        if (profile == null) {
+            return true;
+        }
+        String folder = dir.substring(dir.lastIndexOf('/', dir.endsWith("/") ? dir.length() - 2 : dir.length()) + 1);
+        String path = (folder.endsWith("/") ? folder : folder + "/") + file;
+        return (profile.include().isEmpty() || matches(profile.include(), path, file))
+                && !matches(profile.exclude(), path, file);
+    }
+
+    private static boolean matches(List<String> patterns, String path, String file) {
+        for (String pattern : patterns) {
+            try {
+                if (Glob.of(pattern).matches(pattern.indexOf('/') < 0 ? file : path)) {
+                    return true;
+                }
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "A profile of seeds has " + e.getMessage(),
+                        "Patterns know *, ?, {a,b} and ** for any number of folders.");
+            }
+        }
+        return false;
+    }
+
+    /** @throws ConfigurationException if no profile has the name of the one in use */
+    static void requireProfile(SeedConfig seeds) {
+        String wanted = seeds.profile();
+        if (wanted == null || seeds.profiles().containsKey(wanted)) {
+            return;
+        }
+        throw new ConfigurationException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "There is no seed profile " + wanted + ". Nothing was done",
+                seeds.profiles().keySet().stream()
+                        .min(Comparator.<String>comparingInt(name -> EditDistance.between(wanted, name))
+                                .thenComparing(Comparator.naturalOrder()))
+                        .map(nearest -> "The nearest is " + nearest + ".")
+                        .orElse("No profile is configured: add it below seed.profiles."));
+    }
+}
