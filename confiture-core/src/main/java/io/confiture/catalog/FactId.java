@@ -82,7 +82,7 @@ public record FactId(@Nullable FactId parent, FactKind kind, String name) implem
         return WITHIN_PARENT.compare(this, other);
     }
 
-    /** For people, such as {@code table public.users: column email}; names are quoted where SQL wants them quoted. */
+    /** For people, such as {@code table public.users: column email}; what is not a plain lower-case word is quoted. */
     @Override
     public String toString() {
         if (parent == null) {

@@ -5,16 +5,16 @@ final class GrantFacts {
     private GrantFacts() {}
 
     /**
-     * Who may do what. An object without a list of its own has the list that its kind has by default, so that writing the
-     * default down is no difference. The owner is not named, and is left out where it may do everything.
+     * Who may do what. The owner is not named, and is left out where it may do everything: that is all a relation or schema
+     * without a list of its own says. A routine or type without one has the list of its kind, in which everybody is.
      */
     static String grants(Queries q) {
         return """
                 WITH objects (class, oid, sub, type, owner, acl) AS (
                   SELECT 'pg_namespace'::regclass::oid, n.oid, 0, 'n', n.nspowner, n.nspacl FROM pg_namespace n
-                    WHERE n.oid = ANY (%1$s)
+                    WHERE n.nspacl IS NOT NULL AND n.oid = ANY (%1$s)
                   UNION ALL SELECT 'pg_class'::regclass::oid, c.oid, 0, CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END, c.relowner,
-                    c.relacl FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relnamespace = ANY (%1$s)
+                    c.relacl FROM pg_class c WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relnamespace = ANY (%1$s)
                   UNION ALL SELECT 'pg_class'::regclass::oid, c.oid, a.attnum::int, 'c', c.relowner, a.attacl FROM pg_attribute a
                     JOIN pg_class c ON c.oid = a.attrelid
                     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relnamespace = ANY (%1$s)

@@ -37,7 +37,11 @@ final class TriggerFacts {
                   CASE WHEN NOT p.polpermissive THEN 'true' END AS "restrictive",
                   (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE quote_ident(pg_get_userbyid(r)) END, ', '
                       ORDER BY r <> 0, pg_get_userbyid(r)::text COLLATE "C") FROM unnest(p.polroles) r) AS "roles",
-                  pg_get_expr(p.polqual, p.polrelid) AS "using", pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
+                  CASE WHEN p.polqual IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(p.polqual, p.polrelid)") + """
+                   END AS "using", CASE WHEN p.polwithcheck IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(p.polwithcheck, p.polrelid)") + """
+                   END AS "check"
                 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
                 WHERE c.relnamespace = ANY (\
                 """

@@ -234,8 +234,11 @@ class SchemaFilesTest {
         tree.files("10/a.sql", "drafts/b.sql", "drafts_old/c.sql", "10/drafts/d.sql");
         assertThat(names(tree.builder(config -> config.excludeDirs("db/schema/drafts", "db/schema/10/drafts/"))))
                 .containsExactly("10/a.sql", "drafts_old/c.sql");
-        for (String wrong : List.of("db/schema/draft", "drafts", "db/other")) {
-            tree.write("db/other/x.sql", "");
+        tree.write("db/other/x.sql", "");
+        assertThatThrownBy(() ->
+                        tree.builder(config -> config.excludeDirs("db/other")).findSqlFiles())
+                .hasMessageContaining("exclude_dirs names db/other, which is no folder below");
+        for (String wrong : List.of("db/schema/draft", "drafts")) {
             assertThatThrownBy(() ->
                             tree.builder(config -> config.excludeDirs(wrong)).findSqlFiles())
                     .as(wrong)

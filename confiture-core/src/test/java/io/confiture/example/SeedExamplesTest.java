@@ -55,6 +55,36 @@ class SeedExamplesTest {
         printed.add(line);
     }
 
+    private void sources() throws Exception {
+        Files.createDirectories(project.resolve("db/seeds"));
+        Path folder = Files.createDirectories(project.resolve("db/schema"));
+        Files.writeString(folder.resolve("users.sql"), "CREATE TABLE users (id int PRIMARY KEY);");
+        Files.writeString(
+                project.resolve("confiture.yaml"),
+                "version: 1\nenvironments:\n  local:\n    database:\n      url: " + url()
+                        + "\n    schema_dirs:\n      - db/schema\n    seed_dirs:\n      - db/seeds\n");
+    }
+
+    private String url() {
+        return database.url().substring("jdbc:".length());
+    }
+
+    @Test
+    void medium1BuildSchema() throws Exception {
+        sources();
+        // In the project's folder: SchemaBuilder.forEnvironment("local")
+        SchemaBuilder builder = SchemaBuilder.of(Config.load(project, "local"));
+        String schema = builder.build();
+
+        print("Generated " + schema.length() + " bytes");
+        print("Hash: " + builder.computeHash().substring(0, 12));
+
+        assertThat(schema).contains("CREATE TABLE users", builder.computeHash());
+        assertThat(printed.get(1)).matches("Hash: [0-9a-f]{12}");
+        assertThat(builder.execute("local").tablesCreated()).isEqualTo(1);
+        assertThat(database.value("SELECT to_regclass('users')")).isEqualTo("users");
+    }
+
     @Test
     void quickStart() {
         // Check version
@@ -161,9 +191,14 @@ class SeedExamplesTest {
     }
 
     @Test
-    void asyncSupport() {
+    void asyncSupport() throws Exception {
+        sources();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
+            SchemaBuilder builder = SchemaBuilder.of(Config.load(project, "local"));
+            CompletableFuture<String> schema = builder.buildAsync(executor);
+            assertThat(schema.join()).contains("CREATE TABLE users");
+
             AsyncMigrator migrator = Migrator.builder(database.url())
                     .locations(migrations)
                     .build()
