@@ -151,10 +151,11 @@ class ConfitureYamlTest {
                 .doesNotContain("hunter");
     }
 
-    @Test
-    void aUrlHasTheUserToo() {
-        assertThat(refused(CONFIG, OFF, "confiture.environment=production", "confiture.username=grace"))
-                .contains("confiture.username is said twice")
+    @ParameterizedTest
+    @ValueSource(strings = {"username", "password"})
+    void aUrlHasUserAndPasswordToo(String key) {
+        assertThat(refused(CONFIG, OFF, "confiture.environment=production", "confiture." + key + "=grace"))
+                .contains("confiture." + key + " is said twice")
                 .doesNotContain("hunter2");
     }
 
