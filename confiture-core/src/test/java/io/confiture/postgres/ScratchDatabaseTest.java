@@ -21,12 +21,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScratchDatabaseTest {
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
@@ -62,7 +64,6 @@ class ScratchDatabaseTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'
-                    ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'
                     ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'
                     """)
     void hasTheEncodingAndLocaleOfTheOther(String options) throws Exception {

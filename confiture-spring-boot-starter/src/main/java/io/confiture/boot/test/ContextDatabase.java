@@ -96,11 +96,11 @@ final class ContextDatabase implements BeanPostProcessor, ApplicationListener<Co
         Binder binder = Binder.get(environment);
         Map<String, Object> settings = binder.bind("confiture.migrate", Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of());
+        Set<String> others = binder.bind("confiture", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
         boolean more = !SETTINGS.containsAll(settings.keySet())
-                || !environment.getProperty("confiture.enabled", Boolean.class, true)
-                || !binder.bind("confiture.build", Bindable.mapOf(String.class, Object.class))
-                        .orElse(Map.of())
-                        .isEmpty()
+                || !Set.of("migrate").containsAll(others)
                 || List.of(JavaMigration.class, MigrationHook.class, ConfitureMigratorCustomizer.class).stream()
                         .anyMatch(type -> beans.getBeanNamesForType(type, true, false).length > 0);
         if (more) {
