@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public final class Confiture {
             }
             Properties properties = new Properties();
             properties.load(resource);
-            return properties.getProperty("version");
+            return Objects.requireNonNull(properties.getProperty("version"), "version");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -120,8 +122,9 @@ public final class Confiture {
                 .protectedDatabase(config.isProtected())
                 .table(config.migration().table())
                 .schema(config.migration().schema());
-        if (config.migration().lockWait() != null) {
-            builder.lockWait(config.migration().lockWait());
+        Duration lockWait = config.migration().lockWait();
+        if (lockWait != null) {
+            builder.lockWait(lockWait);
         }
         return builder.build();
     }

@@ -249,6 +249,67 @@ public final class SchemaBuilder {
         return run(options).within(session);
     }
 
+    /** The text in three parts, by who runs it, with seeds. See {@link #split(BuildOptions)}. */
+    public PrivilegeSplit split() {
+        return split(BuildOptions.defaults());
+    }
+
+    /**
+     * The text in three parts, by who runs it: a superuser before the application's own role, that role, a superuser after it.
+     *
+     * @throws io.confiture.error.ConfigurationException if a folder that the split names holds no file
+     */
+    public PrivilegeSplit split(BuildOptions options) {
+        List<SchemaFile> sources = findSqlFiles();
+        return PrivilegeSplit.of(sources, wanted(sources, options.seeds()), config);
+    }
+
+    /**
+     * Validates the sources, seeds included, by their text alone. What text cannot know is not guessed: the outcome is never OK,
+     * and the report names what was not checked.
+     *
+     * @throws io.confiture.error.SchemaException if there is no file, or one cannot be read
+     * @throws io.confiture.error.ConfigurationException if a folder is missing that must be there
+     */
+    public SchemaReport validate() {
+        return new SourceCheck(config.build().twoPass()).check(findSqlFiles());
+    }
+
+    /** As {@link #validate()}, on a thread of the executor. */
+    public CompletableFuture<SchemaReport> validateAsync(Executor executor) {
+        return AsyncCall.start("validate()", executor, () -> validate());
+    }
+
+    /**
+     * As {@link #validate()}, then with a server. It parses each statement without running it, which gives exact syntax errors
+     * and nothing else. If the options ask for it and all can be parsed, the schema is built in a scratch database, which is
+     * dropped: then the outcome is OK or FAILED. The database of the source is not changed.
+     *
+     * @param source leads to any database of the server; a scratch database needs a role that may create databases
+     * @throws io.confiture.error.SchemaException also if the role may not create a scratch database
+     * @throws io.confiture.error.DatabaseConnectionException if the server cannot be reached, or the connection breaks
+     */
+    public SchemaReport validate(ConnectionSource source, ValidationOptions options) {
+        List<SchemaFile> files = wanted(findSqlFiles(), options.seeds());
+        SchemaReport byText = new SourceCheck(config.build().twoPass()).check(files);
+        boolean readable = byText.checked().contains(SchemaCheck.TEXT);
+        return new SchemaValidation(files, readable ? passed(files) : files, byText).with(source, options.build());
+    }
+
+    /** As {@link #validate(ConnectionSource, ValidationOptions)}, on a connection of the data source. */
+    public SchemaReport validate(DataSource dataSource, ValidationOptions options) {
+        return validate(ConnectionSource.of(dataSource), options);
+    }
+
+    /**
+     * As {@link #validate(ConnectionSource, ValidationOptions)}, on a thread of the executor; cancelling ends the server's
+     * statement.
+     */
+    public CompletableFuture<SchemaReport> validateAsync(
+            Executor executor, ConnectionSource source, ValidationOptions options) {
+        return AsyncCall.start("validate()", executor, () -> validate(source, options));
+    }
+
     private SchemaRun run(ExecuteOptions options) {
         return run(options, config.isProtected());
     }
@@ -265,8 +326,15 @@ public final class SchemaBuilder {
 
     /** What is built and run. */
     private List<SchemaFile> parts(List<SchemaFile> sources, boolean seeds) {
-        List<SchemaFile> parts =
-                seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
-        return config.build().twoPass() ? ForeignKeyPass.over(parts).files() : parts;
+        return passed(wanted(sources, seeds));
+    }
+
+    private static List<SchemaFile> wanted(List<SchemaFile> sources, boolean seeds) {
+        return seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+    }
+
+    /** Foreign keys last, if they are to be added last. */
+    private List<SchemaFile> passed(List<SchemaFile> files) {
+        return config.build().twoPass() ? ForeignKeyPass.over(files).files() : files;
     }
 }

@@ -2,21 +2,23 @@ package io.confiture.catalog;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.postgres.AsyncCall;
+import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.ServerError;
+import io.confiture.postgres.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What one or several schemas of a database consist of, as the server's own catalogs tell it: {@linkplain Fact facts},
@@ -32,16 +34,12 @@ public final class Catalog {
     private final int serverMajor;
     private final SortedSet<String> schemas;
     private final FactTree tree;
-    private final List<Fact> facts;
-    private final Map<FactId, Fact> byId;
     private final List<String> notModelled;
 
     Catalog(int serverMajor, SortedSet<String> schemas, FactTree tree, List<String> notModelled) {
         this.serverMajor = serverMajor;
         this.schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
         this.tree = tree;
-        this.facts = tree.facts();
-        this.byId = facts.stream().collect(Collectors.toUnmodifiableMap(Fact::id, Function.identity()));
         this.notModelled = notModelled.stream().sorted().toList();
     }
 
@@ -64,14 +62,71 @@ public final class Catalog {
         try {
             return Snapshot.read(connection, (statement, major) -> CatalogReader.read(statement, major, names));
         } catch (SQLException e) {
-            ServerError error = ServerError.of(e);
-            throw new SchemaException(
-                    ErrorCode.CATALOG_UNREADABLE,
-                    "The catalog of " + String.join(", ", names) + " could not be read: " + error.message()
-                            + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]"),
-                    "Nothing was changed; read again when no migration is under way.",
-                    e);
+            throw unreadable(names, e);
         }
+    }
+
+    /**
+     * As {@link #read(Connection, Collection)}, of all schemas but the server's own and those that an extension has brought.
+     * {@link #schemas()} are those that were found.
+     */
+    public static Catalog readAll(Connection connection) {
+        try {
+            return Snapshot.read(connection, (statement, major) -> CatalogReader.read(statement, major, null));
+        } catch (SQLException e) {
+            throw unreadable(List.of("all schemas"), e);
+        }
+    }
+
+    private static SchemaException unreadable(Collection<String> schemas, SQLException failure) {
+        ServerError error = ServerError.of(failure);
+        return new SchemaException(
+                ErrorCode.CATALOG_UNREADABLE,
+                "The catalog of " + String.join(", ", schemas) + " could not be read: " + error.message()
+                        + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]"),
+                "Nothing was changed; read again when no migration is under way.",
+                failure);
+    }
+
+    /**
+     * As {@link #read(Connection, Collection)}, on a connection taken for it.
+     *
+     * @throws SchemaException if the server refuses, or keeps changing while it is read
+     * @throws io.confiture.error.DatabaseConnectionException if there is no connection to be had
+     */
+    public static Catalog read(ConnectionSource source, Collection<String> schemas) {
+        try (Session session = Session.open(source)) {
+            return read(session.sharedConnection(), schemas);
+        } catch (SQLException e) {
+            throw unreadable(schemas, e);
+        }
+    }
+
+    /**
+     * As {@link #read(ConnectionSource, Collection)}, on a thread of the executor. Whoever cancels the future ends the
+     * statement under way in the server.
+     */
+    public static CompletableFuture<Catalog> readAsync(
+            Executor executor, ConnectionSource source, Collection<String> schemas) {
+        List<String> names = List.copyOf(schemas);
+        return AsyncCall.start("Reading the catalog", executor, () -> read(source, names));
+    }
+
+    /**
+     * Reads what {@link #toJson()} has written.
+     *
+     * @throws SchemaException if the text is not that, with line and column; nothing is guessed
+     */
+    public static Catalog fromJson(String json) {
+        return CatalogJson.read(json);
+    }
+
+    /**
+     * The catalog as text, to be shipped with an application as what is expected of its database. The same for equal catalogs
+     * of one server version, byte for byte; a line for each fact.
+     */
+    public String toJson() {
+        return CatalogJson.write(this, tree);
     }
 
     /** The version of the server, such as 17: what it writes of views and expressions differs between versions. */
@@ -86,17 +141,38 @@ public final class Catalog {
 
     /** All facts, each before its parts, otherwise by kind and name. */
     public List<Fact> facts() {
-        return facts;
+        return tree.facts();
     }
 
     /** The fact about this. */
     public Optional<Fact> fact(FactId id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(tree.find(id));
     }
 
     /** The facts of one kind, in order. */
     public List<Fact> facts(FactKind kind) {
-        return facts.stream().filter(fact -> fact.id().kind() == kind).toList();
+        return facts().stream().filter(fact -> fact.id().kind() == kind).toList();
+    }
+
+    /** Tables, ordinary, partitioned and foreign, by schema, kind and name. */
+    public List<Table> tables() {
+        return tree.inSchemas(FactKind.TABLE, FactKind.FOREIGN_TABLE)
+                .map(Table::of)
+                .toList();
+    }
+
+    /** Views, and materialized views, by schema, kind and name. */
+    public List<View> views() {
+        return tree.inSchemas(FactKind.VIEW, FactKind.MATERIALIZED_VIEW)
+                .map(View::of)
+                .toList();
+    }
+
+    /** Functions, procedures and aggregates, by schema, kind and name. */
+    public List<Routine> routines() {
+        return tree.inSchemas(FactKind.FUNCTION, FactKind.PROCEDURE, FactKind.AGGREGATE)
+                .map(Routine::of)
+                .toList();
     }
 
     /** The same for two catalogs with the same facts, whatever server they are of; 64 hexadecimal digits. */
@@ -114,7 +190,7 @@ public final class Catalog {
 
     /** This catalog without an aspect that does not count, for comparisons and fingerprints. */
     public Catalog without(CatalogAspect... aspects) {
-        Set<CatalogAspect> left = Set.of(aspects);
+        Set<CatalogAspect> left = Set.copyOf(List.of(aspects));
         return filtered(tree.filtered(id -> !isOf(left, id), (id, property) -> !isOf(left, id, property)));
     }
 
@@ -150,8 +226,9 @@ public final class Catalog {
 
     private static boolean isOf(Set<CatalogAspect> aspects, FactId id, String property) {
         return property.equals("owner") && aspects.contains(CatalogAspect.OWNERS)
-                || property.equals("version")
-                        && id.kind() == FactKind.EXTENSION
+                || id.kind() == FactKind.EXTENSION
+                        // An extension brings its comment along.
+                        && (property.equals("version") || property.equals("comment"))
                         && aspects.contains(CatalogAspect.EXTENSION_VERSIONS);
     }
 
@@ -167,9 +244,11 @@ public final class Catalog {
             throw new IllegalArgumentException(
                     "Catalogs of different schemas: expected " + expected.schemas + ", but this is of " + schemas);
         }
-        FactTree before = ignored.length == 0 ? expected.tree : expected.without(ignored).tree;
-        FactTree after = ignored.length == 0 ? tree : without(ignored).tree;
-        return new CatalogComparison(Comparer.compare(before, after), caveats(expected));
+        Set<CatalogAspect> left = Set.copyOf(List.of(ignored));
+        return new CatalogComparison(
+                Comparer.compare(
+                        expected.tree, tree, id -> !isOf(left, id), (id, property) -> !isOf(left, id, property)),
+                caveats(expected));
     }
 
     private List<String> caveats(Catalog expected) {
@@ -180,7 +259,7 @@ public final class Catalog {
         }
         for (String schema : schemas) {
             FactId id = FactId.schema(schema);
-            if (!byId.containsKey(id) && !expected.byId.containsKey(id)) {
+            if (tree.find(id) == null && expected.tree.find(id) == null) {
                 caveats.add("schema " + schema + " does not exist on either side");
             }
         }
@@ -205,6 +284,6 @@ public final class Catalog {
 
     @Override
     public String toString() {
-        return "Catalog of " + String.join(", ", schemas) + " (" + facts.size() + " facts, " + fingerprint() + ")";
+        return "Catalog of " + String.join(", ", schemas) + " (" + facts().size() + " facts, " + fingerprint() + ")";
     }
 }

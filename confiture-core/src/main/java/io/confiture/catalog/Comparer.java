@@ -4,18 +4,27 @@ import io.confiture.catalog.CatalogDifference.Kind;
 import io.confiture.catalog.FactTree.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
-/** Walks two trees side by side, and only where their hashes differ. */
+/** Walks two trees side by side, and only where their hashes differ. What does not count is passed over on the way. */
 final class Comparer {
     private final List<CatalogDifference> differences = new ArrayList<>();
 
-    private Comparer() {}
+    private final Predicate<FactId> counts;
+    private final BiPredicate<FactId, String> propertyCounts;
 
-    static List<CatalogDifference> compare(FactTree expected, FactTree actual) {
-        Comparer comparer = new Comparer();
+    private Comparer(Predicate<FactId> counts, BiPredicate<FactId, String> propertyCounts) {
+        this.counts = counts;
+        this.propertyCounts = propertyCounts;
+    }
+
+    static List<CatalogDifference> compare(
+            FactTree expected, FactTree actual, Predicate<FactId> counts, BiPredicate<FactId, String> propertyCounts) {
+        Comparer comparer = new Comparer(counts, propertyCounts);
         if (!expected.hash().equals(actual.hash())) {
             comparer.compare(expected.roots(), actual.roots());
         }
@@ -33,9 +42,9 @@ final class Comparer {
                             : FactId.WITHIN_PARENT.compare(
                                     expected.get(e).id(), actual.get(a).id());
             if (order < 0) {
-                differences.add(difference(Kind.REMOVED, expected.get(e++).id(), null, null, null));
+                addWhole(Kind.REMOVED, expected.get(e++).id());
             } else if (order > 0) {
-                differences.add(difference(Kind.ADDED, actual.get(a++).id(), null, null, null));
+                addWhole(Kind.ADDED, actual.get(a++).id());
             } else {
                 compare(expected.get(e++), actual.get(a++));
             }
@@ -43,7 +52,7 @@ final class Comparer {
     }
 
     private void compare(Node expected, Node actual) {
-        if (expected.fact().hash().equals(actual.fact().hash())) {
+        if (expected.fact().hash().equals(actual.fact().hash()) || !counts.test(expected.id())) {
             return;
         }
         SortedMap<String, String> before = expected.fact().properties();
@@ -53,15 +62,16 @@ final class Comparer {
         for (String name : names) {
             String from = before.get(name);
             String to = after.get(name);
-            if (from == null || !from.equals(to)) {
-                differences.add(difference(Kind.CHANGED, expected.id(), name, from, to));
+            if (!Objects.equals(from, to) && propertyCounts.test(expected.id(), name)) {
+                differences.add(new CatalogDifference(Kind.CHANGED, expected.id(), name, from, to));
             }
         }
         compare(expected.parts(), actual.parts());
     }
 
-    private static CatalogDifference difference(
-            Kind kind, FactId id, @Nullable String property, @Nullable String from, @Nullable String to) {
-        return new CatalogDifference(kind, id, property, from, to);
+    private void addWhole(Kind kind, FactId id) {
+        if (counts.test(id)) {
+            differences.add(new CatalogDifference(kind, id, null, null, null));
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.confiture.catalog;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One piece of a schema, such as a table, one of its columns or a grant on it. Immutable.
@@ -16,5 +17,16 @@ import java.util.TreeMap;
 public record Fact(FactId id, SortedMap<String, String> properties, String hash) {
     public Fact {
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+    }
+
+    /** What there is to say of this property, or null. */
+    @Nullable
+    String property(String name) {
+        return properties.get(name);
+    }
+
+    /** What every such object has; a catalog that was written down by hand may lack it. */
+    String required(String name) {
+        return properties.getOrDefault(name, "");
     }
 }

@@ -82,13 +82,15 @@ public record FactId(@Nullable FactId parent, FactKind kind, String name) implem
         return WITHIN_PARENT.compare(this, other);
     }
 
-    /** For people, such as {@code table public.users: column email}; names are quoted where SQL wants them quoted. */
+    /** For people, such as {@code table public.users: column email}; what is not a plain lower-case word is quoted. */
     @Override
     public String toString() {
         if (parent == null) {
             return own("");
         }
-        return parent.kind == FactKind.SCHEMA ? own(readable(parent.name) + ".") : parent + ": " + own("");
+        return parent.kind == FactKind.SCHEMA && !kind.isAboutItsParent()
+                ? own(readable(parent.name) + ".")
+                : parent + ": " + own("");
     }
 
     private String own(String schema) {

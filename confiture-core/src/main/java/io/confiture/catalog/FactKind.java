@@ -38,6 +38,8 @@ public enum FactKind {
     DOMAIN("domain"),
     COMPOSITE_TYPE("composite type"),
     RANGE_TYPE("range type"),
+    /** Part of its range type. */
+    MULTIRANGE_TYPE("multirange type"),
     COLLATION("collation"),
     /** Named with the types of its operands. */
     OPERATOR("operator"),
@@ -74,10 +76,18 @@ public enum FactKind {
         return Optional.ofNullable(BY_LABEL.get(label));
     }
 
+    /** Whether it is something about a schema, rather than an object that lives in it. */
+    boolean isAboutItsParent() {
+        return switch (this) {
+            case DEFAULT_PRIVILEGES, GRANT, OWNER_GRANT, SECURITY_LABEL -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the name is an identifier, rather than a text such as a signature. */
     boolean namedByIdentifier() {
         return switch (this) {
-            case FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, DEFAULT_PRIVILEGES -> false;
+            case FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, DEFAULT_PRIVILEGES, PUBLISHED_TABLE -> false;
             default -> true;
         };
     }

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * object that is known by then.
  */
 final class FactRows {
+    /** Instead of a definition that the server no longer has. */
+    static final String GONE = "\u0001 gone";
+
+    /** How the server writes a type that it no longer has. */
+    private static final String UNKNOWN_TYPE = "???";
+
     private static final int FIRST_PROPERTY = 9;
 
     /** Where the server keeps an object: a catalog, the row of it, and a column or 0. */
@@ -57,10 +63,11 @@ final class FactRows {
         for (int i = FIRST_PROPERTY; i < labels.length; i++) {
             String value = rs.getString(i);
             boolean required = labels[i].endsWith("!");
+            if (required ? value == null || value.equals(UNKNOWN_TYPE) : GONE.equals(value)) {
+                throw Snapshot.vanished(rs.getString(7) + " " + rs.getString(8));
+            }
             if (value != null) {
                 properties.put(required ? labels[i].substring(0, labels[i].length() - 1) : labels[i], value);
-            } else if (required) {
-                throw Snapshot.vanished(rs.getString(7) + " " + rs.getString(8));
             }
         }
         return properties;

@@ -9,10 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Facts below what they are part of, hashed from the leaves up. Immutable. */
@@ -21,6 +26,10 @@ final class FactTree {
     record Node(Fact fact, List<Node> parts) {
         FactId id() {
             return fact.id();
+        }
+
+        Stream<Node> parts(FactKind kind) {
+            return parts.stream().filter(part -> part.id().kind() == kind);
         }
     }
 
@@ -72,22 +81,67 @@ final class FactTree {
         return new FactTree(List.copyOf(sortedRoots));
     }
 
-    /** Without the facts for which this is false, and all within them; and without the properties so chosen. */
+    /** With the facts for which this is true, as far as what they are part of is there. */
     FactTree filtered(Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
-        return new FactTree(filtered(roots, kept, keptProperty));
+        List<Node> left = filtered(roots, kept, keptProperty);
+        return left == roots ? this : new FactTree(left);
     }
 
+    /** Itself where nothing was left out, so that only what changes is hashed again. */
     private static List<Node> filtered(
             List<Node> nodes, Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
         List<Node> left = new ArrayList<>(nodes.size());
+        boolean same = true;
         for (Node node : nodes) {
-            if (kept.test(node.id())) {
-                SortedMap<String, String> properties = new TreeMap<>(node.fact().properties());
-                properties.keySet().removeIf(name -> !keptProperty.test(node.id(), name));
-                left.add(node(node.id(), properties, filtered(node.parts(), kept, keptProperty)));
+            Node filtered = kept.test(node.id()) ? filtered(node, kept, keptProperty) : null;
+            same &= filtered == node;
+            if (filtered != null) {
+                left.add(filtered);
             }
         }
-        return List.copyOf(left);
+        return same ? nodes : List.copyOf(left);
+    }
+
+    private static Node filtered(Node node, Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
+        List<Node> parts = filtered(node.parts(), kept, keptProperty);
+        SortedMap<String, String> properties = node.fact().properties();
+        if (!properties.keySet().stream().allMatch(name -> keptProperty.test(node.id(), name))) {
+            properties = new TreeMap<>(properties);
+            properties.keySet().removeIf(name -> !keptProperty.test(node.id(), name));
+        }
+        return parts == node.parts() && properties == node.fact().properties()
+                ? node
+                : node(node.id(), properties, parts);
+    }
+
+    /** The fact about this, null if there is none. */
+    @Nullable
+    Fact find(FactId id) {
+        Node node = node(id);
+        return node == null ? null : node.fact();
+    }
+
+    private @Nullable Node node(FactId id) {
+        List<Node> siblings = roots;
+        if (id.parent() != null) {
+            Node above = node(id.parent());
+            if (above == null) {
+                return null;
+            }
+            siblings = above.parts();
+        }
+        int low = 0;
+        int high = siblings.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = FactId.WITHIN_PARENT.compare(siblings.get(middle).id(), id);
+            if (order == 0) {
+                return siblings.get(middle);
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return null;
     }
 
     List<Node> roots() {
@@ -96,6 +150,24 @@ final class FactTree {
 
     String hash() {
         return hash;
+    }
+
+    /** The names of the schemas there are. */
+    SortedSet<String> schemas() {
+        return roots.stream()
+                .map(Node::id)
+                .filter(id -> id.kind() == FactKind.SCHEMA)
+                .map(FactId::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Objects that live in a schema and are of one of the kinds, in order. */
+    Stream<Node> inSchemas(FactKind... kinds) {
+        Set<FactKind> wanted = Set.of(kinds);
+        return roots.stream()
+                .filter(root -> root.id().kind() == FactKind.SCHEMA)
+                .flatMap(schema -> schema.parts().stream())
+                .filter(node -> wanted.contains(node.id().kind()));
     }
 
     /** All facts, each before its parts. */

@@ -1,9 +1,11 @@
 package io.confiture.catalog;
 
 import io.confiture.postgres.Identifiers;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queries of one read. Each is set-based: what a row needs of other catalogs is joined, never looked up row by row. Their
@@ -14,25 +16,49 @@ import java.util.stream.Collectors;
  */
 record Queries(int major, String schemas) {
 
-    /** What is read first: the schemas there are. */
-    static String ofSchemas(Collection<String> names) {
+    /** What is read first: the schemas there are of these; null for all that are neither the server's nor an extension's. */
+    static String ofSchemas(@Nullable Collection<String> names) {
+        String chosen = names == null
+                ? "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'" + notOfAnExtension("pg_namespace", "n")
+                : "n.nspname = ANY (ARRAY["
+                        + names.stream().map(Identifiers::literal).collect(Collectors.joining(", ")) + "]::name[])";
         return "SELECT " + head("pg_namespace", "n.oid", "", "", "schema", "n.nspname")
-                + ", pg_get_userbyid(n.nspowner) AS \"owner\" FROM pg_namespace n WHERE n.nspname = ANY (ARRAY["
-                + names.stream().map(Identifiers::literal).collect(Collectors.joining(", ")) + "]::name[])";
+                + ", pg_get_userbyid(n.nspowner) AS \"owner\" FROM pg_namespace n WHERE " + chosen;
     }
 
     static String ids(Collection<Long> schemas) {
         return schemas.stream().map(String::valueOf).collect(Collectors.joining(",", "'{", "}'::oid[]"));
     }
 
+    /** What has more to say of an object comes after those that list objects. */
     List<String> all() {
-        return List.of(
+        List<String> all = new ArrayList<>(List.of(
                 RelationFacts.relations(this),
                 RelationFacts.columns(this),
                 RelationFacts.sequences(this),
                 RelationFacts.constraints(this),
                 RelationFacts.indexes(this),
-                RoutineFacts.routines(this));
+                TriggerFacts.triggers(this),
+                TriggerFacts.rules(this),
+                TriggerFacts.policies(this),
+                RoutineFacts.routines(this),
+                TypeFacts.types(this),
+                TypeFacts.collations(this),
+                TypeFacts.operators(this),
+                TypeFacts.casts(),
+                DatabaseFacts.statistics(this),
+                DatabaseFacts.extensions(),
+                DatabaseFacts.publications(),
+                DatabaseFacts.publishedTables(this),
+                TriggerFacts.eventTriggers(),
+                GrantFacts.defaultPrivileges(),
+                GrantFacts.grants(this),
+                GrantFacts.comments(),
+                GrantFacts.securityLabels()));
+        if (major >= 15) {
+            all.add(DatabaseFacts.publishedSchemas());
+        }
+        return all;
     }
 
     /** As {@link #head(String, String, String, String, String, String, String, String)}, of a whole object within one. */
@@ -76,7 +102,14 @@ record Queries(int major, String schemas) {
 
     /** Elements as one text, in an order that no collation has a say in; null when there are none. */
     static String sorted(String array) {
-        return "(SELECT string_agg(e, ', ' ORDER BY e COLLATE \"C\") FROM unnest(" + array + ") e)";
+        return "CASE WHEN " + array
+                + " IS NOT NULL THEN (SELECT string_agg(e, ', ' ORDER BY e COLLATE \"C\") FROM unnest(" + array
+                + ") e) END";
+    }
+
+    /** What the server makes of an object that was there when it was listed, and may be gone now. */
+    static String orGone(String definition) {
+        return "coalesce(" + definition + ", '" + FactRows.GONE + "')";
     }
 
     /** A property that is there when this holds. */

@@ -13,16 +13,19 @@ final class RelationFacts {
                 + """
                 , pg_get_userbyid(c.relowner) AS "owner",
                   CASE c.relpersistence WHEN 'u' THEN 'unlogged' WHEN 't' THEN 'temporary' END AS "persistence",
-                  CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS "definition",
-                  CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partition key",
-                  CASE WHEN c.relispartition THEN i.parents END AS "partition of",
-                  pg_get_expr(c.relpartbound, c.oid) AS "partition bound",
+                  CASE WHEN c.relkind IN ('v', 'm') THEN\s""" + Queries.orGone("pg_get_viewdef(c.oid)") + """
+                   END AS "definition", CASE WHEN c.relkind = 'p' THEN\s""" + Queries.orGone("pg_get_partkeydef(c.oid)") + """
+                   END AS "partition key", CASE WHEN c.relispartition THEN i.parents END AS "partition of",
+                  CASE WHEN c.relpartbound IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(c.relpartbound, c.oid)") + """
+                   END AS "partition bound",
                   CASE WHEN NOT c.relispartition THEN i.parents END AS "inherits",
                   CASE WHEN i.detaching THEN 'pending' END AS "detach",
                   CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS "of type",
                   CASE WHEN a.amname <> 'heap' THEN a.amname END AS "access method",
                   s.spcname AS "tablespace",
-                  """ + Queries.sorted("c.reloptions") + " AS \"options\", "
+                  """ + Queries.sorted("c.reloptions")
+                + " AS \"options\", "
                 + Queries.sorted("t.reloptions") + " AS \"toast options\", "
                 + Queries.when("c.relrowsecurity", "enabled") + " AS \"row security\", "
                 + Queries.when("c.relforcerowsecurity", "also for the owner") + " AS \"forced row security\", "
@@ -51,13 +54,17 @@ final class RelationFacts {
                 + Queries.catalog("pg_type") + " ELSE " + Queries.catalog("pg_class")
                 + " END, CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, 0, 'column', a.attname" + """
                 , format_type(a.atttypid, a.atttypmod) AS "type!",
-                  CASE c.relkind WHEN 'c' THEN row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) END AS "position",
+                  CASE c.relkind WHEN 'c' THEN (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = a.attrelid
+                    AND b.attnum BETWEEN 1 AND a.attnum AND NOT b.attisdropped) END AS "position",
                   """
                 + Queries.when("a.attnotnull", "true") + " AS \"not null\"," + """
 
-                  CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
-                  CASE a.attgenerated WHEN '' THEN NULL WHEN 's' THEN 'stored ' ELSE 'virtual ' END
-                    || pg_get_expr(d.adbin, d.adrelid) AS "generated",
+                  CASE WHEN a.attgenerated = '' AND d.oid IS NOT NULL THEN\s"""
+                + Queries.orGone("pg_get_expr(d.adbin, d.adrelid)") + """
+                   END AS "default", CASE a.attgenerated WHEN 's' THEN\s"""
+                + Queries.orGone("'stored ' || pg_get_expr(d.adbin, d.adrelid)") + " WHEN 'v' THEN "
+                + Queries.orGone("'virtual ' || pg_get_expr(d.adbin, d.adrelid)") + """
+                   END AS "generated",
                   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS "identity",
                   CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS "collation",
                   CASE WHEN a.attstorage <> t.typstorage AND c.relkind IN ('r', 'p', 'm') THEN CASE a.attstorage

@@ -4,18 +4,16 @@ package io.confiture.catalog;
 final class RoutineFacts {
     private RoutineFacts() {}
 
-    /** Each named with the types of its arguments, as two of one name differ in them. */
+    /**
+     * Each named with the types of its arguments, as two of one name differ in them. Those that come with a range type are
+     * part of it.
+     */
     static String routines(Queries q) {
-        return "SELECT "
-                + Queries.head(
-                        "pg_proc",
-                        "p.oid",
-                        "0",
-                        "pg_namespace",
-                        "p.pronamespace",
-                        "0",
-                        "CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END",
-                        "quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')'")
+        return "SELECT " + Queries.catalog("pg_proc") + ", p.oid, 0, CASE WHEN i.refobjid IS NULL THEN "
+                + Queries.catalog("pg_namespace") + " ELSE " + Queries.catalog("pg_type")
+                + " END, coalesce(i.refobjid, p.pronamespace), 0,"
+                + " CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END,"
+                + " quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')'"
                 + """
                 , pg_get_userbyid(p.proowner) AS "owner",
                   pg_get_function_arguments(p.oid) AS "arguments!", pg_get_function_result(p.oid) AS "returns",
@@ -64,6 +62,8 @@ final class RoutineFacts {
                 FROM pg_proc p
                 JOIN pg_language l ON l.oid = p.prolang
                 LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
+                LEFT JOIN pg_depend i ON i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i'
+                  AND i.refclassid = 'pg_type'::regclass
                 WHERE\s""" + q.lives("pg_proc", "p", "pronamespace");
     }
 }

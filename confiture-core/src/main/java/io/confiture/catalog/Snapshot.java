@@ -24,6 +24,7 @@ final class Snapshot {
             + setting("quote_all_identifiers", "off") + setting("DateStyle", "ISO, MDY")
             + setting("IntervalStyle", "postgres") + setting("TimeZone", "UTC")
             + setting("extra_float_digits", "1") + setting("bytea_output", "hex") + setting("lc_monetary", "C")
+            + setting("jit", "off")
             + "pg_catalog.current_setting('transaction_isolation')";
 
     /**

@@ -212,7 +212,9 @@ public final class Config {
         }
 
         /**
-         * @throws ConfigurationException if it is none of a PostgreSQL database
+         * Where the database is, in any form that {@link DatabaseUrl#parse} reads.
+         *
+         * @throws ConfigurationException if it reads none
          */
         public Builder databaseUrl(String url) {
             return database(DatabaseUrl.parse(url));

@@ -42,7 +42,6 @@ final class Keys {
         return new Key(name, new Block(List.of(keys)), "");
     }
 
-    /** Sub-keys of what is refused as a whole are not looked at. */
     private static final Block INCLUDE = new Block(List.of(
             key("path", Shape.TEXT, "The folder, relative to the project; `classpath:` and `file:` are read too"),
             key("recursive", Shape.FLAG, "Whether folders below it are read too; `true` if not said"),
@@ -266,6 +265,9 @@ final class Keys {
         }
         if (shape instanceof Listed list) {
             return list.item() instanceof TextOr ? "list of texts or blocks" : "list of texts";
+        }
+        if (shape instanceof Shape.Flag) {
+            return "true, false";
         }
         return shape instanceof Whole
                 ? "number"

@@ -25,13 +25,16 @@ final class Variables {
     Node.Scalar expand(Node.Scalar scalar) {
         return expand(scalar, (name, otherwise) -> {
             String value = environment.apply(name);
-            if (value == null && otherwise == null) {
+            if (value != null) {
+                return value;
+            }
+            if (otherwise == null) {
                 throw scalar.position()
                         .error(
                                 "the environment variable " + name + " is not set",
                                 "Set it, or write ${" + name + ":default}.");
             }
-            return value == null ? otherwise : value;
+            return otherwise;
         });
     }
 
@@ -41,7 +44,6 @@ final class Variables {
     }
 
     private interface Lookup {
-        @Nullable
         String value(String name, @Nullable String otherwise);
     }
 

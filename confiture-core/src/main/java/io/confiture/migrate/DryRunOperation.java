@@ -90,6 +90,7 @@ final class DryRunOperation {
             LockedSession locked, DryRun dryRun, List<MigrationExecution.Step> steps, List<String> warnings)
             throws SQLException {
         Session session = locked.session();
+        CatalogWatch catalog = CatalogWatch.before(session);
         SequenceGaps sequences = SequenceGaps.before(session);
         List<DryRunReport.MigrationTrial> trials = new ArrayList<>(steps.size());
         long start = System.nanoTime();
@@ -115,6 +116,7 @@ final class DryRunOperation {
             session.rollback();
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
+        warnings.addAll(catalog.after(session));
         return new DryRunReport(trials, sequences.advanced(), warnings, duration);
     }
 

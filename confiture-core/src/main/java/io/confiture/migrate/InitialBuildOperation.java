@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,28 +152,38 @@ final class InitialBuildOperation {
         if (thrown instanceof ConfitureException told) {
             throw told;
         }
-        String problem =
-                String.valueOf(thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage());
+        String problem = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         String hint = null;
-        if (thrown instanceof SQLException e) {
-            ServerError error = ServerError.of(e);
+        SQLException sql = sqlFailure(thrown);
+        if (sql != null) {
+            ServerError error = ServerError.of(sql);
             if (error.is("57014") || error.connectionLost()) {
-                return e;
+                return sql;
             }
             problem = error.message() + " [" + error.sqlState() + "]";
             hint = error.hint();
         }
         throw new SchemaException(
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 "The database could not be built from schema " + schema.hash() + ": " + problem
                         + "; rolled back, the database is as empty as before",
                 hint,
                 thrown);
     }
 
+    /** Frameworks put exceptions of their own around it. */
+    private static @Nullable SQLException sqlFailure(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
     private SchemaException wrong(String problem, String state) {
         return new SchemaException(
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 "The database could not be built from schema " + schema.hash() + ": " + problem + "; " + state,
                 "A schema is built within the transaction that it is given.");
     }

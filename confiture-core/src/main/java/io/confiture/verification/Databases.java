@@ -1,12 +1,10 @@
 package io.confiture.verification;
 
-import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.ConnectionSource;
-import io.confiture.postgres.ScratchDatabase;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
@@ -30,16 +28,6 @@ final class Databases {
         }
     }
 
-    /** Builds the schema, seeds included, as an empty database begins. */
-    static void build(ScratchDatabase scratch, SchemaBuilder builder) {
-        on(
-                scratch.source(),
-                session -> session.inTransaction(() -> {
-                    new SchemaFilesAtStart(builder).create(session);
-                    return true;
-                }));
-    }
-
     private static ConfitureException translated(SQLException e) {
         ServerError error = ServerError.of(e);
         String said = Secrets.mask(error.message()) + (error.sqlState() == null ? "" : " [" + error.sqlState() + "]");
@@ -51,8 +39,8 @@ final class Databases {
                     Secrets.mask(e));
         }
         return new SchemaException(
-                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.SCHEMA_INVALID,
-                "A database could not be built or read: " + said,
+                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.CATALOG_UNREADABLE,
+                "A database could not be read: " + said,
                 error.hint(),
                 Secrets.mask(e));
     }

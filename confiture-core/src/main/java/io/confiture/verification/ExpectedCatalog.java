@@ -45,7 +45,7 @@ final class ExpectedCatalog {
 
     private Side built(SchemaBuilder schema, Collection<String> schemas) {
         try (ScratchDatabase scratch = ScratchDatabase.create(server)) {
-            Databases.build(scratch, schema);
+            schema.execute(scratch.source(), EquivalenceCheck.AS_A_START);
             return Side.read(scratch.source(), schemas, List.of());
         }
     }
@@ -63,7 +63,7 @@ final class ExpectedCatalog {
                 ? new DefaultResourceLoader().getResource(location)
                 : new FileSystemResource(location);
         try (InputStream in = resource.getInputStream()) {
-            Catalog catalog = fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Catalog catalog = Catalog.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             return new Side(schemas.isEmpty() ? catalog : catalog.ofSchemas(schemas), null);
         } catch (IOException e) {
             throw new ConfigurationException(
@@ -78,7 +78,7 @@ final class ExpectedCatalog {
         if (from == DriftOptions.Against.EXPECTED) {
             throw new IllegalArgumentException("A written catalog is made from the schema or the migrations");
         }
-        byte[] json = toJson(get(from, null, List.of()).catalog()).getBytes(StandardCharsets.UTF_8);
+        byte[] json = get(from, null, List.of()).catalog().toJson().getBytes(StandardCharsets.UTF_8);
         Path target = file.toAbsolutePath();
         try {
             Path folder = Objects.requireNonNull(target.getParent());
@@ -93,14 +93,5 @@ final class ExpectedCatalog {
         } catch (IOException e) {
             throw new UncheckedIOException("The expected catalog " + file + " cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    // Until the catalog can be written.
-    private static String toJson(Catalog catalog) {
-        throw new UnsupportedOperationException(catalog.toString());
-    }
-
-    private static Catalog fromJson(String json) {
-        throw new UnsupportedOperationException(json);
     }
 }

@@ -1,5 +1,6 @@
 package io.confiture.verification;
 
+import io.confiture.build.ExecuteOptions;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.build.SchemaFile;
 import io.confiture.error.ErrorCode;
@@ -13,7 +14,6 @@ import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
 import java.io.IOException;
 import java.io.InputStream;
-import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -70,20 +70,7 @@ final class SchemaFilesAtStart implements InitialSchema {
     }
 
     @Override
-    public void create(Session session) throws SQLException {
-        for (SchemaFile file : builder.findSqlFiles()) {
-            try (InputStream in = file.open();
-                    ScriptReader reader = ScriptReader.open(file.location(), in, ScriptSection.WHOLE)) {
-                for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
-                    if (statement.copiesIn()) {
-                        session.copyIn(statement.text(), reader.copyData());
-                    } else {
-                        session.execute(statement.text());
-                    }
-                }
-            } catch (IOException e) {
-                throw unreadable(file, e);
-            }
-        }
+    public void create(Session session) {
+        builder.executeWithin(session, ExecuteOptions.defaults());
     }
 }

@@ -92,8 +92,27 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
+
     private static final Set<String> PUBLIC_OF_CONFIG =
             Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+
+    /** What a program reads of a catalog, and how it compares two. */
+    private static final Set<String> PUBLIC_OF_CATALOG = Set.of(
+            "Catalog",
+            "CatalogAspect",
+            "CatalogComparison",
+            "CatalogDifference",
+            "Column",
+            "Constraint",
+            "Fact",
+            "FactId",
+            "FactKind",
+            "Index",
+            "Routine",
+            "Table",
+            "View");
 
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
@@ -269,6 +288,11 @@ class LayersTest {
         assertPublic("config", PUBLIC_OF_CONFIG);
     }
 
+    @Test
+    void onlyTheIntendedTypesOfVerificationArePublic() {
+        assertPublic("verification", PUBLIC_OF_VERIFICATION);
+    }
+
     private static void assertPublic(String name, Set<String> intended) {
         publicOnly(ROOT + "." + name, intended).check(CORE);
         Set<String> present = CORE.stream()
@@ -277,6 +301,11 @@ class LayersTest {
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
         assertThat(present).containsAll(intended);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfCatalogArePublic() {
+        assertPublic("catalog", PUBLIC_OF_CATALOG);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confiture.error.ConfigurationException;
 import io.confiture.postgres.DatabaseUrl;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,33 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where the settings of an environment come from, and what they become. */
 class ConfigTest {
-    private static final String TWO = """
-            # confiture.yaml
-            version: 1
+    /** The file of the original's page. */
+    private static final String TWO = ofThePage();
 
-            environments:
-              local:
-                database:
-                  host: localhost
-                  port: 5432
-                  database: myapp_local
-                  user: postgres
-                  password: CANARY
-
-                schema_dirs:
-                  - db/schema
-
-                seed_dirs:
-                  - db/seeds/common
-                  - db/seeds/development
-
-              production:
-                database:
-                  url: ${DATABASE_URL}  # Environment variable
-
-                schema_dirs:
-                  - db/schema
-            """;
+    private static String ofThePage() {
+        try {
+            return Files.readString(Path.of("src/test/resources/config/confiture.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @TempDir
     private Path folder;
@@ -64,7 +50,7 @@ class ConfigTest {
         project.write("confiture.yaml", TWO);
         Config local = explicit("local", Map.of());
         assertThat(local.database())
-                .isEqualTo(DatabaseUrl.parse("postgresql://postgres:CANARY@localhost:5432/myapp_local"));
+                .isEqualTo(DatabaseUrl.parse("postgresql://postgres:postgres@localhost:5432/myapp_local"));
         assertThat(local.build().includeDirs()).containsExactly(IncludeDir.of("db/schema"));
         assertThat(local.seeds().dirs()).containsExactly("db/seeds/common", "db/seeds/development");
         assertThat(local.projectDir()).isEqualTo(folder);

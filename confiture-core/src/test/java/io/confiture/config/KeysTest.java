@@ -3,6 +3,8 @@ package io.confiture.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -193,5 +195,14 @@ class KeysTest {
         TreeSet<String> known = new TreeSet<>(OURS);
         Stream.concat(honoured(), refused()).forEach(row -> known.add(row[0].replace(".small.", ".<name>.")));
         assertThat(Keys.rows()).extracting(Keys.Row::path).containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    @Test
+    void theDocumentationHasEachKeyWithWhatIsAcceptedAndWhatItMeans() throws IOException {
+        assertThat(Files.readAllLines(Path.of("../docs/configuration.md")).stream()
+                        .filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(Keys.rows().stream()
+                        .map(row -> "| `" + row.path() + "` | " + row.accepted() + " | " + row.meaning() + " |")
+                        .toList());
     }
 }

@@ -162,7 +162,7 @@ class YamlErrorsTest {
                 $SET $ {SET} {SET}| $SET $ {SET} {SET}
                 null              | null
                 """)
-    void aVariableIsPutInOnce(String value, String expected) {
+    void aVariableIsUsedAsItIsWritten(String value, String expected) {
         project.local("seed_dirs: [\"" + value + "\"]");
         Map<String, String> variables = Map.of("SET", "v${UNSET}", "EMPTY", "", "lower_1", "low");
         assertThat(project.load(variables).seeds().dirs()).containsExactly(expected);

@@ -3,6 +3,7 @@ package io.confiture.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.confiture.Confiture;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.config.Config;
 import io.confiture.error.ConfitureException;
@@ -85,18 +86,42 @@ class SeedExamplesTest {
     }
 
     @Test
-    void medium1ProgrammaticConfiguration() throws Exception {
-        sources();
+    void quickStart() {
+        // Check version
+        print(Confiture.version());
+        assertThat(printed).singleElement().asString().startsWith("0.1.0");
+
+        // Initialize for a project
+        Confiture conf = Confiture.forProject(project);
+        conf.init(); // Creates db/ structure
+        assertThat(project.resolve("db/schema")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void configuration() throws Exception {
+        Files.copy(Path.of("src/test/resources/config/confiture.yaml"), project.resolve("confiture.yaml"));
+        Config local = Confiture.forProject(project).config("local");
+        assertThat(local.database()).hasToString("jdbc:postgresql://localhost/myapp_local");
+        assertThat(local.seeds().dirs()).containsExactly("db/seeds/common", "db/seeds/development");
+    }
+
+    @Test
+    void programmaticConfiguration() throws Exception {
+        Path folder = Files.createDirectories(project.resolve("db/schema"));
+        Files.writeString(folder.resolve("users.sql"), "CREATE TABLE users (id int PRIMARY KEY);");
+        Files.createDirectories(project.resolve("db/seeds"));
+        // programmatic-configuration
         Config config = Config.builder()
-                .projectDir(project)
                 .environment("local")
-                .databaseUrl(url())
+                .projectDir(project)
+                .databaseUrl("postgresql://localhost/mydb")
                 .schemaDirs("db/schema")
                 .seedDirs("db/seeds")
                 .build();
+
         SchemaBuilder builder = SchemaBuilder.of(config);
-        assertThat(builder.build())
-                .isEqualTo(SchemaBuilder.of(Config.load(project, "local")).build());
+        // end
+        assertThat(builder.build()).contains("CREATE TABLE users");
     }
 
     @Test

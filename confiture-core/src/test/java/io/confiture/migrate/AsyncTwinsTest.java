@@ -22,6 +22,8 @@ class AsyncTwinsTest extends MigratorTestCase {
             "lock()", "bound to the thread that takes it",
             "async(Executor)", "makes the twins",
             "hooks()", "does no input or output",
+            "source()", "does no input or output",
+            "onScratch(ConnectionSource)", "does no input or output",
             "builder(DataSource)", "does no input or output",
             "builder(Connection)", "does no input or output",
             "builder(String)", "does no input or output");
@@ -49,7 +51,8 @@ class AsyncTwinsTest extends MigratorTestCase {
         Map<String, Type> expected = operations(Migrator.class);
         assertThat(expected.keySet()).containsAll(WITHOUT_TWIN.keySet());
         expected.keySet().removeAll(WITHOUT_TWIN.keySet());
-        expected.replaceAll((signature, result) -> result == void.class ? Void.class : result);
+        expected.replaceAll((signature, result) ->
+                result == void.class ? Void.class : result == boolean.class ? Boolean.class : result);
         Map<String, Type> twins = operations(AsyncMigrator.class);
         twins.replaceAll((signature, result) -> {
             ParameterizedType future = (ParameterizedType) result;
@@ -68,6 +71,7 @@ class AsyncTwinsTest extends MigratorTestCase {
         assertThat(exists("tb_confiture")).isTrue();
         assertThat(async.pending("002").join()).hasToString("[001_create_users, 002_add_name]");
         assertThat(async.plan().join().steps()).hasSize(3);
+        assertThat(async.ownTables().join()).isEqualTo(migrator.ownTables());
         Migration second = migrator.pending().get(1);
         assertThat(async.apply("001").join().version()).isEqualTo("001");
         assertThat(async.applyAll("002").join()).hasSize(1);
@@ -96,6 +100,8 @@ class AsyncTwinsTest extends MigratorTestCase {
         assertThat(async.baseline("002").join())
                 .extracting(MigrationResult::action)
                 .containsExactly(MigrationAction.ALREADY_APPLIED, MigrationAction.BASELINED);
+        assertThat(async.baselineFrom(TestSchema.THREE).join().built()).isFalse();
+        assertThat(async.confirmEquivalence(TestSchema.HASH).join()).isFalse();
         Repair repair = Repair.nothing().realignChecksums();
         assertThat(async.planRepair(repair).join()).isEqualTo(migrator.planRepair(repair));
         assertThat(async.repair(repair).join()).isEqualTo(migrator.repair(repair));

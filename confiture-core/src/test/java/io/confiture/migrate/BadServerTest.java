@@ -175,6 +175,10 @@ class BadServerTest extends MigratorTestCase {
                     .locations(folder.location())
                     .build()
                     .applyAll();
+            try (var connection = primary.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE nothing_yet");
+            }
         }
         Files.writeString(data.resolve("standby.signal"), "");
         try (EmbeddedPostgres standby = EmbeddedPostgres.builder()
@@ -200,6 +204,11 @@ class BadServerTest extends MigratorTestCase {
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, migrator::dryRun);
             fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> migrator.baseline("004"));
             assertThat(migrator.baseline("003")).hasSize(3);
+            assertThat(migrator.baselineFrom(TestSchema.THREE).built()).isFalse();
+            Migrator empty = Migrator.builder(standby.getDatabase("postgres", "nothing_yet"))
+                    .locations(folder.location())
+                    .build();
+            fails(MigrationException.class, ErrorCode.READ_ONLY_SERVER, () -> empty.baselineFrom(TestSchema.THREE));
             folder.write("001_create_users.up.sql", "");
             Repair repair = Repair.nothing().realignChecksums();
             assertThat(migrator.planRepair(repair).steps()).hasSize(1);

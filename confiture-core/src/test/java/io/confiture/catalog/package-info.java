@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.catalog;
+
+import org.jspecify.annotations.NullMarked;
