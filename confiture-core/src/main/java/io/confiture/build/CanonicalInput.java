@@ -30,13 +30,37 @@ final class CanonicalInput extends InputStream {
         }
         if (!begun) {
             begun = true;
-            aheadTo = in.readNBytes(ahead, 0, 3);
-            if (aheadTo == 3 && ahead[0] == (byte) 0xEF && ahead[1] == (byte) 0xBB && ahead[2] == (byte) 0xBF) {
+            if (length >= ahead.length) {
+                return first(target, offset, length);
+            }
+            aheadTo = in.readNBytes(ahead, 0, ahead.length);
+            if (aheadTo == ahead.length && isByteOrderMark(ahead, 0)) {
                 aheadTo = 0;
             }
         }
         int count = raw(target, offset, length);
         return count < 0 ? -1 : withoutCarriageReturns(target, offset, count);
+    }
+
+    /** Reads no byte ahead of the others: most files are read at once, and every call of the system counts. */
+    private int first(byte[] target, int offset, int length) throws IOException {
+        int count = Math.max(0, in.read(target, offset, length));
+        while (count > 0 && count < ahead.length) {
+            int more = in.read(target, offset + count, length - count);
+            if (more < 0) {
+                break;
+            }
+            count += more;
+        }
+        if (count >= ahead.length && isByteOrderMark(target, offset)) {
+            count -= ahead.length;
+            System.arraycopy(target, offset + ahead.length, target, offset, count);
+        }
+        return count == 0 ? read(target, offset, length) : withoutCarriageReturns(target, offset, count);
+    }
+
+    private static boolean isByteOrderMark(byte[] bytes, int at) {
+        return bytes[at] == (byte) 0xEF && bytes[at + 1] == (byte) 0xBB && bytes[at + 2] == (byte) 0xBF;
     }
 
     private int raw(byte[] target, int offset, int length) throws IOException {

@@ -20,7 +20,8 @@ final class ExistingObjects {
             + ") AND d.deptype = 'n' AND d.classid::pg_catalog.regclass::text IN ('pg_class', 'pg_proc', 'pg_type',"
             + " 'pg_operator', 'pg_opclass', 'pg_opfamily', 'pg_collation', 'pg_conversion', 'pg_ts_config',"
             + " 'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template', 'pg_statistic_ext') AND NOT EXISTS (SELECT"
-            + " FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')";
+            + " FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.objsubid = 0"
+            + " AND e.deptype IN ('e', 'i'))";
 
     private static final String NAMESPACE = "CASE x.classid::pg_catalog.regclass::text"
             + namespaceOf("pg_class", "relnamespace")

@@ -200,9 +200,18 @@ final class Folders {
 
     private static String nearest(String wanted, List<String> names) {
         return names.stream()
-                .min(Comparator.<String>comparingInt(name -> EditDistance.between(wanted, name))
+                .min(Comparator.<String>comparingInt(name -> distance(wanted, name))
+                        .thenComparingInt(name -> EditDistance.between(wanted, name))
                         .thenComparing(Comparator.naturalOrder()))
                 .map(name -> "There is " + name + ". ")
                 .orElse("");
+    }
+
+    /** The folders above may be left out, but not mistaken. */
+    private static int distance(String wanted, String name) {
+        return Math.min(
+                EditDistance.between(wanted, name),
+                EditDistance.between(
+                        wanted.substring(wanted.lastIndexOf('/') + 1), name.substring(name.lastIndexOf('/') + 1)));
     }
 }

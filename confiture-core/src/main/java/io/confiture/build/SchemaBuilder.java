@@ -1,8 +1,11 @@
 package io.confiture.build;
 
 import io.confiture.config.Config;
+import io.confiture.error.ConfigurationException;
+import io.confiture.error.ErrorCode;
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.DatabaseUrl;
 import io.confiture.postgres.Session;
 import io.confiture.resource.FolderContents;
 import java.io.OutputStream;
@@ -27,6 +30,25 @@ public final class SchemaBuilder {
     private SchemaBuilder(Config config, @Nullable ClassLoader classLoader) {
         this.config = config;
         this.contents = new FolderContents(classLoader);
+    }
+
+    /**
+     * For the environment that the variable {@code CONFITURE_ENV} names, else {@code local}, of the project in the folder that
+     * {@code CONFITURE_PROJECT_DIR} names, else the working directory.
+     *
+     * @throws io.confiture.error.ConfigurationException if there is no configuration, or it is wrong
+     */
+    public static SchemaBuilder forEnvironment() {
+        return of(Config.load());
+    }
+
+    /**
+     * For an environment of the project in the folder that {@code CONFITURE_PROJECT_DIR} names, else the working directory.
+     *
+     * @throws io.confiture.error.ConfigurationException if there is no such environment, or its configuration is wrong
+     */
+    public static SchemaBuilder forEnvironment(String name) {
+        return of(Config.load(name));
     }
 
     /** For settings that are there already. Sources of {@code classpath:} are found by the class loader of this thread. */
@@ -176,6 +198,30 @@ public final class SchemaBuilder {
         return run(options).on(source);
     }
 
+    /** As {@link #execute(String, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
+    public BuildResult execute(String environment) {
+        return execute(environment, ExecuteOptions.defaults());
+    }
+
+    /**
+     * As {@link #execute(Connection, ExecuteOptions)}, on the database of an environment of the same project. Only the database
+     * is that environment's, and whether it is protected; what is built is what this builder's settings say.
+     *
+     * @throws io.confiture.error.ConfigurationException also if there is no such environment, or it names no database
+     */
+    public BuildResult execute(String environment, ExecuteOptions options) {
+        Config target = Config.load(config.projectDir(), environment);
+        DatabaseUrl database = target.database();
+        if (database == null) {
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "The environment " + environment + " names no database. Nothing was run",
+                    "Write its database into the configuration, or hand over a DataSource.");
+        }
+        boolean guarded = config.isProtected() || target.isProtected();
+        return run(options, guarded).on(ConnectionSource.of(database.jdbc()));
+    }
+
     /** As {@link #execute(DataSource, ExecuteOptions)}, on a thread of the executor; cancelling ends the server's statement. */
     public CompletableFuture<BuildResult> executeAsync(
             Executor executor, DataSource dataSource, ExecuteOptions options) {
@@ -203,8 +249,73 @@ public final class SchemaBuilder {
         return run(options).within(session);
     }
 
+    /** The text in three parts, by who runs it, with seeds. See {@link #split(BuildOptions)}. */
+    public PrivilegeSplit split() {
+        return split(BuildOptions.defaults());
+    }
+
+    /**
+     * The text in three parts, by who runs it: a superuser before the application's own role, that role, a superuser after it.
+     *
+     * @throws io.confiture.error.ConfigurationException if a folder that the split names holds no file
+     */
+    public PrivilegeSplit split(BuildOptions options) {
+        List<SchemaFile> sources = findSqlFiles();
+        return PrivilegeSplit.of(sources, wanted(sources, options.seeds()), config);
+    }
+
+    /**
+     * Validates the sources, seeds included, by their text alone. What text cannot know is not guessed: the outcome is never OK,
+     * and the report names what was not checked.
+     *
+     * @throws io.confiture.error.SchemaException if there is no file, or one cannot be read
+     * @throws io.confiture.error.ConfigurationException if a folder is missing that must be there
+     */
+    public SchemaReport validate() {
+        return new SourceCheck(config.build().twoPass()).check(findSqlFiles());
+    }
+
+    /** As {@link #validate()}, on a thread of the executor. */
+    public CompletableFuture<SchemaReport> validateAsync(Executor executor) {
+        return AsyncCall.start("validate()", executor, () -> validate());
+    }
+
+    /**
+     * As {@link #validate()}, then with a server. It parses each statement without running it, which gives exact syntax errors
+     * and nothing else. If the options ask for it and all can be parsed, the schema is built in a scratch database, which is
+     * dropped: then the outcome is OK or FAILED. The database of the source is not changed.
+     *
+     * @param source leads to any database of the server; a scratch database needs a role that may create databases
+     * @throws io.confiture.error.SchemaException also if the role may not create a scratch database
+     * @throws io.confiture.error.DatabaseConnectionException if the server cannot be reached, or the connection breaks
+     */
+    public SchemaReport validate(ConnectionSource source, ValidationOptions options) {
+        List<SchemaFile> files = wanted(findSqlFiles(), options.seeds());
+        SchemaReport byText = new SourceCheck(config.build().twoPass()).check(files);
+        boolean readable = byText.checked().contains(SchemaCheck.TEXT);
+        return new SchemaValidation(files, readable ? passed(files) : files, byText).with(source, options.build());
+    }
+
+    /** As {@link #validate(ConnectionSource, ValidationOptions)}, on a connection of the data source. */
+    public SchemaReport validate(DataSource dataSource, ValidationOptions options) {
+        return validate(ConnectionSource.of(dataSource), options);
+    }
+
+    /**
+     * As {@link #validate(ConnectionSource, ValidationOptions)}, on a thread of the executor; cancelling ends the server's
+     * statement.
+     */
+    public CompletableFuture<SchemaReport> validateAsync(
+            Executor executor, ConnectionSource source, ValidationOptions options) {
+        return AsyncCall.start("validate()", executor, () -> validate(source, options));
+    }
+
     private SchemaRun run(ExecuteOptions options) {
-        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, config);
+        return run(options, config.isProtected());
+    }
+
+    private SchemaRun run(ExecuteOptions options, boolean guarded) {
+        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, guarded);
     }
 
     private SchemaOutput output(BuildOptions options) {
@@ -213,8 +324,17 @@ public final class SchemaBuilder {
                 new SchemaText(config), sources, config.build().hashSeeds(), parts(sources, options.seeds()));
     }
 
-    /** What is built and run: here sources may become others. */
+    /** What is built and run. */
     private List<SchemaFile> parts(List<SchemaFile> sources, boolean seeds) {
+        return passed(wanted(sources, seeds));
+    }
+
+    private static List<SchemaFile> wanted(List<SchemaFile> sources, boolean seeds) {
         return seeds ? sources : sources.stream().filter(file -> !file.seed()).toList();
+    }
+
+    /** Foreign keys last, if they are to be added last. */
+    private List<SchemaFile> passed(List<SchemaFile> files) {
+        return config.build().twoPass() ? ForeignKeyPass.over(files).files() : files;
     }
 }

@@ -10,15 +10,12 @@ import io.confiture.resource.FolderContents;
 import io.confiture.resource.FoundFile;
 import io.confiture.resource.Glob;
 import io.confiture.resource.Location;
-import java.io.FileInputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.core.io.FileSystemResource;
 
 /** Finds the sources of a schema, each once, in the order in which they are built. */
 final class SchemaFiles {
@@ -56,14 +53,7 @@ final class SchemaFiles {
                 }
             }
         }
-        for (String folder : config.seeds().dirs()) {
-            Location location = folders.location(folder);
-            for (FoundFile file : seedFiles(location)) {
-                if (seen.add(file.identity())) {
-                    files.add(schemaFile(file, folders.name(location, file.path(), true), true));
-                }
-            }
-        }
+        files.addAll(new SeedFiles(config, config.seeds(), contents, folders).find(seen));
         folders.requireExcludesToExist();
         if (files.isEmpty()) {
             throw new SchemaException(
@@ -102,16 +92,8 @@ final class SchemaFiles {
         return files;
     }
 
-    private List<FoundFile> seedFiles(Location location) {
-        List<FoundFile> files = new ArrayList<>(contents.files(location, false, name -> name.endsWith(".sql"))
-                .orElseThrow(() -> folders.missing(location)));
-        files.sort(Comparator.comparing(FoundFile::path, PathOrder.of(build.sortMode())));
-        requireDistinct(files);
-        return files;
-    }
-
     /** Of two files of one name that jars bring, the class path says which comes first, and the class path changes. */
-    private static void requireDistinct(List<FoundFile> sorted) {
+    static void requireDistinct(List<FoundFile> sorted) {
         for (int i = 1; i < sorted.size(); i++) {
             FoundFile one = sorted.get(i - 1);
             FoundFile other = sorted.get(i);
@@ -149,10 +131,6 @@ final class SchemaFiles {
     }
 
     static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
-        if (file.resource() instanceof FileSystemResource onDisk) {
-            Path path = onDisk.getFile().toPath();
-            return new SchemaFile(name, file.file(), seed, () -> new FileInputStream(path.toFile()));
-        }
-        return new SchemaFile(name, file.file(), seed, file.resource()::getInputStream);
+        return new SchemaFile(name, file.file(), seed, file::open);
     }
 }

@@ -1,6 +1,5 @@
 package io.confiture.build;
 
-import io.confiture.config.Config;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
@@ -26,10 +25,10 @@ final class SchemaRun {
     /** Whether what is there may be dropped only when the database is confirmed. */
     private final boolean guarded;
 
-    SchemaRun(List<SchemaFile> files, ExecuteOptions options, Config config) {
+    SchemaRun(List<SchemaFile> files, ExecuteOptions options, boolean guarded) {
         this.files = files;
         this.options = options;
-        this.guarded = config.isProtected();
+        this.guarded = guarded;
     }
 
     BuildResult on(ConnectionSource source) {

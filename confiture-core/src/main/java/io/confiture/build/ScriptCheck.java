@@ -3,7 +3,6 @@ package io.confiture.build;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.Secrets;
-import io.confiture.sql.ScriptDirectives;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
@@ -72,11 +71,11 @@ final class ScriptCheck {
         }
 
         void read() {
-            if (!reader.directives().equals(ScriptDirectives.NONE)) {
+            if (!reader.directives().saysNothingButCovers()) {
                 throw new SchemaException(
                         ErrorCode.SCHEMA_STATEMENT_REFUSED,
                         file.location()
-                                + " has a directive (-- confiture: …), which only migrations have. Nothing was run",
+                                + " has a directive (-- confiture: …) that only migrations have. Nothing was run",
                         "Remove it; how a schema is run is said where it is run.",
                         SchemaException.Place.of(null, file.location(), 1, 1),
                         null);

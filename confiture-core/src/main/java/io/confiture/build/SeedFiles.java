@@ -11,7 +11,6 @@ import io.confiture.resource.Glob;
 import io.confiture.resource.Location;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,17 +20,22 @@ final class SeedFiles {
     private final SeedConfig seeds;
     private final FolderContents contents;
 
-    SeedFiles(Config config, SeedConfig seeds, FolderContents contents) {
+    private final Folders folders;
+
+    SeedFiles(Config config, SeedConfig seeds, FolderContents contents, Folders folders) {
         this.config = config;
         this.seeds = seeds;
         this.contents = contents;
+        this.folders = folders;
     }
 
-    /** Directory by directory as they are listed, and by name within one; each file once. */
-    List<SchemaFile> find() {
+    /**
+     * Directory by directory as they are listed, and by name within one; each file once.
+     *
+     * @param seen identities of the files that are taken already; those found are added
+     */
+    List<SchemaFile> find(Set<Object> seen) {
         requireProfile(seeds);
-        Folders folders = new Folders(config, contents);
-        Set<Object> seen = new HashSet<>();
         List<SchemaFile> files = new ArrayList<>();
         for (String dir : seeds.dirs()) {
             Location location = folders.location(dir);
@@ -39,6 +43,7 @@ final class SeedFiles {
                     .orElseThrow(() -> folders.missing(location)));
             found.sort(Comparator.comparing(
                     FoundFile::path, PathOrder.of(config.build().sortMode())));
+            SchemaFiles.requireDistinct(found);
             for (FoundFile file : found) {
                 if (isSelected(seeds, dir, file.path()) && seen.add(file.identity())) {
                     files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true));
@@ -52,7 +57,7 @@ final class SeedFiles {
      * Whether the profile in use takes a file. A pattern with a slash is compared with the name of the directory and that of
      * the file ({@code development/*.sql}), one without with the name of the file.
      */
-    static boolean isSelected(SeedConfig seeds, String dir, String file) {
+    private static boolean isSelected(SeedConfig seeds, String dir, String file) {
         String name = seeds.profile();
         SeedConfig.Profile profile = name == null ? null : seeds.profiles().get(name);
         if (profile == null) {
@@ -81,7 +86,7 @@ final class SeedFiles {
     }
 
     /** @throws ConfigurationException if no profile has the name of the one in use */
-    static void requireProfile(SeedConfig seeds) {
+    private static void requireProfile(SeedConfig seeds) {
         String wanted = seeds.profile();
         if (wanted == null || seeds.profiles().containsKey(wanted)) {
             return;

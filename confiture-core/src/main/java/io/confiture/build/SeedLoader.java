@@ -9,6 +9,7 @@ import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.AsyncCall;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.ScratchDatabase;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.ServerFacts;
@@ -18,6 +19,8 @@ import io.confiture.resource.FolderContents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +95,8 @@ public final class SeedLoader {
      * @throws ConfigurationException if a directory is missing or nothing is named like the profile
      */
     public List<SchemaFile> files() {
-        return new SeedFiles(config, seeds, new FolderContents(classLoader)).find();
+        FolderContents contents = new FolderContents(classLoader);
+        return new SeedFiles(config, seeds, contents, new Folders(config, contents)).find(new HashSet<>());
     }
 
     /** See {@link #load(ConnectionSource)}. */
@@ -142,6 +146,71 @@ public final class SeedLoader {
     public CompletableFuture<SeedReport> loadAsync(ConnectionSource source, Executor executor) {
         Objects.requireNonNull(source, "source");
         return AsyncCall.start("loading of seeds", executor, () -> load(source));
+    }
+
+    /**
+     * Loads the files into a scratch database that is dropped afterwards, and tells every row that the server refuses, not
+     * only the first: foreign keys, unique and NOT NULL and other constraints, values that do not fit. What refers to a
+     * row that is refused is refused, too. Files are loaded as one, whatever the configuration says.
+     *
+     * @param server leads to the server on which the scratch database is made; its own database is not touched
+     * @param schema makes the tables, as {@code database -> SchemaBuilder.of(config).execute(database,
+     *     ExecuteOptions.defaults().withSeeds(false))} or with migrations
+     * @throws SchemaException if there is no scratch database to be had, or the schema cannot be made
+     * @throws io.confiture.error.SqlScriptException if a file cannot be read as statements or holds one that cannot run in a
+     *     transaction
+     */
+    public SeedValidation validate(ConnectionSource server, DatabaseContent schema) {
+        List<SeedPlan> plans = files().stream().map(SeedPlan::of).toList();
+        try (ScratchDatabase scratch = ScratchDatabase.create(server)) {
+            try {
+                schema.create(scratch.source().asDataSource());
+            } catch (ConfitureException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new SchemaException(
+                        ErrorCode.SCHEMA_INVALID,
+                        "The schema for the validation of seeds cannot be made: "
+                                + Secrets.mask(String.valueOf(e.getMessage())) + ". Nothing is left of it",
+                        null,
+                        Secrets.mask(e));
+            }
+            return validate(scratch.source(), plans);
+        }
+    }
+
+    private static SeedValidation validate(ConnectionSource scratch, List<SeedPlan> plans) {
+        try (Session session = Session.open(scratch)) {
+            session.begin(OURS, false);
+            session.beginTransaction();
+            List<SeedFailure> failures = new ArrayList<>();
+            long statements = 0;
+            long rows = 0;
+            for (SeedPlan plan : plans) {
+                SeedScript script = new SeedScript(session, plan, failures::add);
+                script.run();
+                statements += script.statements();
+                rows += script.rows();
+            }
+            if (!plans.isEmpty()) {
+                try {
+                    session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+                } catch (SQLException e) {
+                    SeedFailures.requireGoingOn(e);
+                    failures.add(SeedFailures.ofDeferred(plans.get(plans.size() - 1), e));
+                }
+            }
+            session.rollback();
+            return new SeedValidation(plans.size(), statements, rows, failures);
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    /** {@link #validate} on a thread of the executor; cancelling it cancels the statement in the server. */
+    public CompletableFuture<SeedValidation> validateAsync(
+            ConnectionSource server, DatabaseContent schema, Executor executor) {
+        return AsyncCall.start("validation of seeds", executor, () -> validate(server, schema));
     }
 
     private String currentSchema(ServerFacts facts) {

@@ -1,6 +1,5 @@
 package io.confiture.migrate;
 
-import io.confiture.catalog.Catalog;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.postgres.Session;
@@ -10,8 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +90,7 @@ final class DryRunOperation {
             LockedSession locked, DryRun dryRun, List<MigrationExecution.Step> steps, List<String> warnings)
             throws SQLException {
         Session session = locked.session();
-        Catalog before = options.proveUnchanged() ? Catalog.readAll(session.sharedConnection()) : null;
+        CatalogWatch catalog = CatalogWatch.before(session);
         SequenceGaps sequences = SequenceGaps.before(session);
         List<DryRunReport.MigrationTrial> trials = new ArrayList<>(steps.size());
         long start = System.nanoTime();
@@ -119,19 +116,8 @@ final class DryRunOperation {
             session.rollback();
         }
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
-        if (before != null) {
-            warnings.addAll(changes(before, Catalog.readAll(session.sharedConnection())));
-        }
+        warnings.addAll(catalog.after(session));
         return new DryRunReport(trials, sequences.advanced(), warnings, duration);
-    }
-
-    /** What a rollback does not undo: what a migration in Java, or a function, has done on another connection. */
-    private static List<String> changes(Catalog before, Catalog after) {
-        Set<String> schemas = new TreeSet<>(before.schemas());
-        schemas.addAll(after.schemas());
-        return after.ofSchemas(schemas).compareTo(before.ofSchemas(schemas)).differences().stream()
-                .map(difference -> "Not as it was before, by this dry run or by somebody else meanwhile: " + difference)
-                .toList();
     }
 
     /**

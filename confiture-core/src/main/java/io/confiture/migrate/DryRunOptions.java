@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param allowProtected whether a database that is marked as protected may be dry-run too; false by default
  * @param javaMigrations whether to run migrations written in Java, whose effects outside of the database nobody undoes;
  *     false by default
- * @param proveUnchanged whether the catalogs of all schemas are read before and after, twice some 30 statements, and each
- *     difference is a warning of the report; false by default. Others may have made the change meanwhile
  * @since 0.1.0
  */
 public record DryRunOptions(
-        @Nullable String target,
-        Duration lockLimit,
-        boolean allowProtected,
-        boolean javaMigrations,
-        boolean proveUnchanged) {
+        @Nullable String target, Duration lockLimit, boolean allowProtected, boolean javaMigrations) {
 
-    private static final DryRunOptions DEFAULTS = new DryRunOptions(null, Duration.ofSeconds(30), false, false, false);
+    private static final DryRunOptions DEFAULTS = new DryRunOptions(null, Duration.ofSeconds(30), false, false);
 
     /** @throws ConfigurationException if the limit is no time, or longer than 24 days */
     public DryRunOptions {
@@ -44,22 +38,18 @@ public record DryRunOptions(
     }
 
     public DryRunOptions target(@Nullable String value) {
-        return new DryRunOptions(value, lockLimit, allowProtected, javaMigrations, proveUnchanged);
+        return new DryRunOptions(value, lockLimit, allowProtected, javaMigrations);
     }
 
     public DryRunOptions lockLimit(Duration value) {
-        return new DryRunOptions(target, value, allowProtected, javaMigrations, proveUnchanged);
+        return new DryRunOptions(target, value, allowProtected, javaMigrations);
     }
 
     public DryRunOptions allowProtected(boolean value) {
-        return new DryRunOptions(target, lockLimit, value, javaMigrations, proveUnchanged);
+        return new DryRunOptions(target, lockLimit, value, javaMigrations);
     }
 
     public DryRunOptions javaMigrations(boolean value) {
-        return new DryRunOptions(target, lockLimit, allowProtected, value, proveUnchanged);
-    }
-
-    public DryRunOptions proveUnchanged(boolean value) {
-        return new DryRunOptions(target, lockLimit, allowProtected, javaMigrations, value);
+        return new DryRunOptions(target, lockLimit, allowProtected, value);
     }
 }

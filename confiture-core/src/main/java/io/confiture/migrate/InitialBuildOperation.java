@@ -164,7 +164,7 @@ final class InitialBuildOperation {
             hint = error.hint();
         }
         throw new SchemaException(
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 "The database could not be built from schema " + schema.hash() + ": " + problem
                         + "; rolled back, the database is as empty as before",
                 hint,
@@ -183,7 +183,7 @@ final class InitialBuildOperation {
 
     private SchemaException wrong(String problem, String state) {
         return new SchemaException(
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 "The database could not be built from schema " + schema.hash() + ": " + problem + "; " + state,
                 "A schema is built within the transaction that it is given.");
     }

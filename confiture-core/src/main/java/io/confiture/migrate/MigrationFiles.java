@@ -2,19 +2,11 @@ package io.confiture.migrate;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.resource.FolderContents;
+import io.confiture.resource.FoundFile;
+import io.confiture.resource.Location;
 import io.confiture.sql.Placeholders;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,18 +14,13 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
-import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Finds the migrations of some locations: every {@code .sql} file below them, in order of version. All that is wrong with
@@ -54,7 +41,7 @@ final class MigrationFiles {
     private final Placeholders placeholders;
     private final List<JavaMigration> javaMigrations;
     private final Naming naming;
-    private final ResourcePatternResolver resolver;
+    private final FolderContents contents;
     private final Clock clock;
 
     MigrationFiles(
@@ -74,9 +61,7 @@ final class MigrationFiles {
         this.placeholders = placeholders;
         this.javaMigrations = List.copyOf(javaMigrations);
         this.naming = naming;
-        // Now: a thread of the common pool, which may load later, knows nothing of an executable jar.
-        this.resolver = new PathMatchingResourcePatternResolver(new DefaultResourceLoader(
-                classLoader == null ? Thread.currentThread().getContextClassLoader() : classLoader));
+        this.contents = new FolderContents(classLoader);
         this.clock = clock;
     }
 
@@ -126,14 +111,14 @@ final class MigrationFiles {
      */
     Path folder() {
         return locations.stream()
-                .filter(location -> !isOnClassPath(location))
+                .map(location -> Location.of(location, Path.of("")).folder())
+                .filter(Objects::nonNull)
                 .findFirst()
-                .map(MigrationFiles::onDisk)
                 .orElseThrow(() -> new ConfigurationException(
                         ErrorCode.INVALID_CONFIGURATION,
                         "Migrations are read from " + describe() + ", where no file can be created",
                         "Name the folder of the sources as well: newMigration(name, Path.of(\"src/main/resources/"
-                                + rootOnClassPath(locations.get(0)) + "\")).",
+                                + Location.of(locations.get(0), Path.of("")).root() + "\")).",
                         null));
     }
 
@@ -175,115 +160,23 @@ final class MigrationFiles {
     }
 
     /** Every script once, even where locations overlap. */
-    private Map<String, Script> scripts() {
-        Map<String, Script> scripts = new LinkedHashMap<>();
+    private Map<Object, Script> scripts() {
+        Map<Object, Script> scripts = new LinkedHashMap<>();
         for (String location : locations) {
-            try {
-                if (isOnClassPath(location)) {
-                    addFromClasspath(location, scripts);
-                } else {
-                    addFromDisk(location, scripts);
-                }
-            } catch (IOException e) {
-                throw new ConfigurationException(
-                        ErrorCode.LOCATION_MISSING,
-                        "The location " + location + " cannot be read: " + e.getMessage(),
-                        null,
-                        e);
+            Location folder = Location.of(location, Path.of(""));
+            Optional<List<FoundFile>> found = contents.files(folder, true, this::isRead);
+            if (found.isEmpty()) {
+                missing(location);
+                continue;
             }
+            List<FoundFile> files = new ArrayList<>(found.get());
+            if (!folder.onClassPath()) {
+                files.sort(Comparator.comparing(FoundFile::path));
+            }
+            files.forEach(file ->
+                    scripts.putIfAbsent(file.identity(), new Script(file.file(), file.resource(), placeholders)));
         }
         return scripts;
-    }
-
-    private static boolean isOnClassPath(String location) {
-        return location.startsWith("classpath:") || location.startsWith("classpath*:");
-    }
-
-    private static String rootOnClassPath(String location) {
-        return location.substring(location.indexOf(':') + 1)
-                .replaceAll("/+", "/")
-                .replaceAll("^/|/$", "");
-    }
-
-    private static Path onDisk(String location) {
-        String folder = location.startsWith("file:") ? location.substring("file:".length()) : location;
-        return folder.startsWith("//") ? Path.of(URI.create(location)) : Path.of(folder);
-    }
-
-    private void addFromClasspath(String location, Map<String, Script> scripts) throws IOException {
-        String root = rootOnClassPath(location);
-        Resource[] roots = resolver.getResources("classpath*:" + root + "/");
-        if (Stream.of(roots).noneMatch(Resource::exists)) {
-            missing(location);
-            return;
-        }
-        String marker = "/" + root + "/";
-        for (Resource resource : resolver.getResources("classpath*:" + root + "/**/*.*")) {
-            String path = decoded(resource.getURL());
-            int at = path.lastIndexOf(marker);
-            add(at < 0 ? path : path.substring(at + 1), resource.getURL().toString(), resource, scripts);
-        }
-    }
-
-    private static String decoded(URL url) {
-        try {
-            return URLDecoder.decode(url.getPath().replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    ErrorCode.BAD_FILE_NAME,
-                    url + " cannot be read: a file in a jar must not have a % in its name. Nothing was done",
-                    "Rename the file, or its folder.",
-                    e);
-        }
-    }
-
-    private void addFromDisk(String location, Map<String, Script> scripts) throws IOException {
-        Path root = onDisk(location);
-        if (!Files.isDirectory(root)) {
-            missing(location);
-            return;
-        }
-        SortedMap<Path, Object> files = new TreeMap<>();
-        Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                // Version control keeps its own here, and a mounted Kubernetes volume the files that links point to.
-                boolean hidden =
-                        !folder.equals(root) && folder.getFileName().toString().startsWith(".");
-                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && isRead(file.getFileName().toString())) {
-                    Object key = attributes.fileKey();
-                    files.put(file, key == null ? file.toAbsolutePath().normalize() : key);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                // Editors, and whoever creates a migration, put files here for a moment; scripts do not come and go.
-                if (e instanceof NoSuchFileException
-                        && !isRead(file.getFileName().toString())) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
-        files.forEach((file, key) -> add(
-                file.toString().replace('\\', '/'),
-                key + "/" + file.getFileName(),
-                new FileSystemResource(file),
-                scripts));
-    }
-
-    private void add(String file, String identity, Resource resource, Map<String, Script> scripts) {
-        String fileName = file.substring(file.lastIndexOf('/') + 1);
-        if (isRead(fileName)) {
-            scripts.putIfAbsent(identity, new Script(file, resource, placeholders));
-        }
     }
 
     private void missing(String location) {

@@ -97,6 +97,9 @@ public final class ConnectionSource {
 
     public static ConnectionSource of(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
+        if (dataSource instanceof SourceDataSource ours) {
+            return ours.source();
+        }
         boolean direct = dataSource instanceof AbstractDriverBasedDataSource || dataSource instanceof BaseDataSource;
         return new ConnectionSource(
                 "data source " + dataSource.getClass().getSimpleName(),
@@ -122,6 +125,11 @@ public final class ConnectionSource {
         String jdbc = url.jdbc();
         return new ConnectionSource(
                 url.toString(), () -> DriverManager.getConnection(jdbc), () -> OtherDatabase.of(jdbc), false, false);
+    }
+
+    /** The same connections as a data source, for code that wants one: each is to be closed by whoever takes it. */
+    public DataSource asDataSource() {
+        return new SourceDataSource(this);
     }
 
     /** Whether there is one connection only, which belongs to the caller. */

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param provider {@code c} of the operating system, {@code i} of ICU, {@code b} of PostgreSQL; null before 15
  * @param locale of ICU or PostgreSQL
  * @param rules of ICU
+ * @since 0.1.0
  */
-record DatabaseLocale(
+public record DatabaseLocale(
         String encoding,
         String collate,
         String ctype,
@@ -26,7 +27,7 @@ record DatabaseLocale(
             WHERE d.datname = pg_catalog.current_database()""";
 
     /** Of the database that the session is connected to. */
-    static DatabaseLocale read(Session session) throws SQLException {
+    public static DatabaseLocale read(Session session) throws SQLException {
         return session.query(
                         QUERY,
                         rs -> new DatabaseLocale(

@@ -220,6 +220,11 @@ public final class DatabaseUrl {
         return parameters.get(USER);
     }
 
+    /** Whether the URL has a password. */
+    public boolean hasPassword() {
+        return parameters.containsKey(PASSWORD);
+    }
+
     /** The same server, credentials and parameters, another database. */
     public DatabaseUrl withDatabase(String name) {
         return new DatabaseUrl(hosts, Objects.requireNonNull(name, "name"), parameters);

@@ -65,7 +65,7 @@ record UrlHost(String name, int port) {
         return hosts;
     }
 
-    /** The hosts of the parameters {@code host} and {@code port} of libpq: one port for all, or one each. */
+    /** The hosts of libpq's parameters for hosts and ports: one port for all, or one each. */
     static List<UrlHost> list(@Nullable String names, @Nullable String ports) {
         String[] name = (names == null ? "" : names).split(",", -1);
         String[] port = (ports == null ? "" : ports).split(",", -1);

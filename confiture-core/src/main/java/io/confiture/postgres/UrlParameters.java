@@ -167,6 +167,7 @@ final class UrlParameters {
                     "Not a valid URL: one of its parameters has a name that is not known, or is the rest of a password",
                     "Percent-encode special characters of user and password: / is %2F, ? is %3F, @ is %40.");
         }
+        @Nullable
         String equal = RENAMED.containsKey(name)
                 ? RENAMED.get(name)
                 : TRANSLATED.getOrDefault(name, Map.of()).values().stream()

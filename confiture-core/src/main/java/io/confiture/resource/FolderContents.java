@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.io.support.ResourcePatternResolver;
@@ -84,7 +83,7 @@ public final class FolderContents {
             String path = below(folders, root, decoded(resource.getURL()));
             String name = path.substring(path.lastIndexOf('/') + 1);
             if (!name.startsWith(".") && wanted.test(name)) {
-                files.add(new FoundFile(
+                files.add(FoundFile.onClassPath(
                         root.isEmpty() ? path : root + "/" + path,
                         path,
                         resource.getURL().toString(),
@@ -121,6 +120,9 @@ public final class FolderContents {
                     e);
         }
     }
+
+    /** Two names of one content are two files, as a store of packages has them; a link has the name of what it leads to. */
+    private record Identity(Object content, String name) {}
 
     /** One pass over a folder on disk. */
     private static final class Walk {
@@ -182,8 +184,8 @@ public final class FolderContents {
                     enter(entry, attributes, path + "/");
                 }
             } else if (attributes.isRegularFile() && wanted.test(name)) {
-                Object identity = identity(entry, attributes) + "/" + realName;
-                files.add(new FoundFile(prefix + path, path, identity, new FileSystemResource(entry)));
+                Object identity = new Identity(identity(entry, attributes), realName);
+                files.add(FoundFile.onDisk(prefix + path, path, identity, entry.toFile()));
             }
         }
 

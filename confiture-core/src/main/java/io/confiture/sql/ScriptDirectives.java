@@ -45,6 +45,14 @@ public record ScriptDirectives(
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
+    /** Whether nothing is said but what is covered, which is all that a file of a schema may say. */
+    public boolean saysNothingButCovers() {
+        return equals(
+                covers.isEmpty()
+                        ? NONE
+                        : new ScriptDirectives(null, null, null, false, false, List.of(), List.of(), covers, Map.of()));
+    }
+
     /**
      * Reads the directives alone: no further than the first statement of a script or of its up section, however long
      * that is.

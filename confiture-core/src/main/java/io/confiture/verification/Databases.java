@@ -39,8 +39,8 @@ final class Databases {
                     Secrets.mask(e));
         }
         return new SchemaException(
-                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.SCHEMA_INVALID,
-                "A database could not be built or read: " + said,
+                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.CATALOG_UNREADABLE,
+                "A database could not be read: " + said,
                 error.hint(),
                 Secrets.mask(e));
     }

@@ -92,6 +92,12 @@ class LayersTest {
             "RepairReport",
             "ValidationReport");
 
+    private static final Set<String> PUBLIC_OF_VERIFICATION =
+            Set.of("DriftOptions", "DriftReport", "EquivalenceReport", "SchemaVerification");
+
+    private static final Set<String> PUBLIC_OF_CONFIG =
+            Set.of("BuildConfig", "Config", "IncludeDir", "MigrationConfig", "SeedConfig", "Separators", "SortMode");
+
     /** What a program reads of a catalog, and how it compares two. */
     private static final Set<String> PUBLIC_OF_CATALOG = Set.of(
             "Catalog",
@@ -274,18 +280,32 @@ class LayersTest {
 
     @Test
     void onlyTheIntendedTypesOfMigrateArePublic() {
-        publicOnly(ROOT + ".migrate", PUBLIC_OF_MIGRATE).check(CORE);
+        assertPublic("migrate", PUBLIC_OF_MIGRATE);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfConfigArePublic() {
+        assertPublic("config", PUBLIC_OF_CONFIG);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfVerificationArePublic() {
+        assertPublic("verification", PUBLIC_OF_VERIFICATION);
+    }
+
+    private static void assertPublic(String name, Set<String> intended) {
+        publicOnly(ROOT + "." + name, intended).check(CORE);
         Set<String> present = CORE.stream()
-                .filter(type -> type.getPackageName().equals(ROOT + ".migrate") && type.isTopLevelClass())
+                .filter(type -> type.getPackageName().equals(ROOT + "." + name) && type.isTopLevelClass())
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
-        assertThat(present).containsAll(PUBLIC_OF_MIGRATE);
+        assertThat(present).containsAll(intended);
     }
 
     @Test
     void onlyTheIntendedTypesOfCatalogArePublic() {
-        publicOnly(ROOT + ".catalog", PUBLIC_OF_CATALOG).check(CORE);
+        assertPublic("catalog", PUBLIC_OF_CATALOG);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

@@ -3,6 +3,9 @@ package io.confiture.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.confiture.Confiture;
+import io.confiture.build.SchemaBuilder;
+import io.confiture.config.Config;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.MigrationException;
@@ -50,6 +53,75 @@ class SeedExamplesTest {
 
     private void print(String line) {
         printed.add(line);
+    }
+
+    private void sources() throws Exception {
+        Files.createDirectories(project.resolve("db/seeds"));
+        Path folder = Files.createDirectories(project.resolve("db/schema"));
+        Files.writeString(folder.resolve("users.sql"), "CREATE TABLE users (id int PRIMARY KEY);");
+        Files.writeString(
+                project.resolve("confiture.yaml"),
+                "version: 1\nenvironments:\n  local:\n    database:\n      url: " + url()
+                        + "\n    schema_dirs:\n      - db/schema\n    seed_dirs:\n      - db/seeds\n");
+    }
+
+    private String url() {
+        return database.url().substring("jdbc:".length());
+    }
+
+    @Test
+    void medium1BuildSchema() throws Exception {
+        sources();
+        // In the project's folder: SchemaBuilder.forEnvironment("local")
+        SchemaBuilder builder = SchemaBuilder.of(Config.load(project, "local"));
+        String schema = builder.build();
+
+        print("Generated " + schema.length() + " bytes");
+        print("Hash: " + builder.computeHash().substring(0, 12));
+
+        assertThat(schema).contains("CREATE TABLE users", builder.computeHash());
+        assertThat(printed.get(1)).matches("Hash: [0-9a-f]{12}");
+        assertThat(builder.execute("local").tablesCreated()).isEqualTo(1);
+        assertThat(database.value("SELECT to_regclass('users')")).isEqualTo("users");
+    }
+
+    @Test
+    void quickStart() {
+        // Check version
+        print(Confiture.version());
+        assertThat(printed).singleElement().asString().startsWith("0.1.0");
+
+        // Initialize for a project
+        Confiture conf = Confiture.forProject(project);
+        conf.init(); // Creates db/ structure
+        assertThat(project.resolve("db/schema")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void configuration() throws Exception {
+        Files.copy(Path.of("src/test/resources/config/confiture.yaml"), project.resolve("confiture.yaml"));
+        Config local = Confiture.forProject(project).config("local");
+        assertThat(local.database()).hasToString("jdbc:postgresql://localhost/myapp_local");
+        assertThat(local.seeds().dirs()).containsExactly("db/seeds/common", "db/seeds/development");
+    }
+
+    @Test
+    void programmaticConfiguration() throws Exception {
+        Path folder = Files.createDirectories(project.resolve("db/schema"));
+        Files.writeString(folder.resolve("users.sql"), "CREATE TABLE users (id int PRIMARY KEY);");
+        Files.createDirectories(project.resolve("db/seeds"));
+        // programmatic-configuration
+        Config config = Config.builder()
+                .environment("local")
+                .projectDir(project)
+                .databaseUrl("postgresql://localhost/mydb")
+                .schemaDirs("db/schema")
+                .seedDirs("db/seeds")
+                .build();
+
+        SchemaBuilder builder = SchemaBuilder.of(config);
+        // end
+        assertThat(builder.build()).contains("CREATE TABLE users");
     }
 
     @Test
@@ -119,9 +191,14 @@ class SeedExamplesTest {
     }
 
     @Test
-    void asyncSupport() {
+    void asyncSupport() throws Exception {
+        sources();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
+            SchemaBuilder builder = SchemaBuilder.of(Config.load(project, "local"));
+            CompletableFuture<String> schema = builder.buildAsync(executor);
+            assertThat(schema.join()).contains("CREATE TABLE users");
+
             AsyncMigrator migrator = Migrator.builder(database.url())
                     .locations(migrations)
                     .build()

@@ -51,7 +51,8 @@ class AsyncTwinsTest extends MigratorTestCase {
         Map<String, Type> expected = operations(Migrator.class);
         assertThat(expected.keySet()).containsAll(WITHOUT_TWIN.keySet());
         expected.keySet().removeAll(WITHOUT_TWIN.keySet());
-        expected.replaceAll((signature, result) -> result == void.class ? Void.class : result);
+        expected.replaceAll((signature, result) ->
+                result == void.class ? Void.class : result == boolean.class ? Boolean.class : result);
         Map<String, Type> twins = operations(AsyncMigrator.class);
         twins.replaceAll((signature, result) -> {
             ParameterizedType future = (ParameterizedType) result;

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -253,16 +254,16 @@ class InitialBuildTest extends MigratorTestCase {
         TestSchema schema = TestSchema.of("CREATE TABLE t (id int); SELECT 1 / 0");
         assertThat(refused(
                         SchemaException.class,
-                        ErrorCode.SCHEMA_INVALID,
+                        ErrorCode.INITIAL_BUILD_FAILED,
                         () -> migrator().baselineFrom(schema.covering("003"))))
                 .hasMessageContaining("division by zero [22012]; rolled back, the database is as empty as before");
         refused(
                 SchemaException.class,
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 () -> migrator().baselineFrom(failingWith(new AssertionError("mine"))));
         refused(
                 SchemaException.class,
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 () -> builder().initialSchema(schema.covering("003")).build().applyAll());
     }
 
@@ -272,6 +273,11 @@ class InitialBuildTest extends MigratorTestCase {
             public void create(Session session) throws SQLException {
                 session.execute("CREATE TABLE t (id int)");
                 throw error;
+            }
+
+            @Override
+            public Set<String> coveredMigrations() {
+                return Set.of("003");
             }
         };
     }
@@ -288,7 +294,7 @@ class InitialBuildTest extends MigratorTestCase {
         folder.write("001_a.up.sql", "CREATE TABLE a ()");
         refused(
                 SchemaException.class,
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 () -> migrator().baselineFrom(new Custom() {
                     @Override
                     public void create(Session session) {
@@ -299,7 +305,7 @@ class InitialBuildTest extends MigratorTestCase {
         for (String end : List.of("COMMIT", "ROLLBACK AND CHAIN")) {
             fails(
                     SchemaException.class,
-                    ErrorCode.SCHEMA_INVALID,
+                    ErrorCode.INITIAL_BUILD_FAILED,
                     () -> migrator().baselineFrom(new Custom() {
                         @Override
                         public void create(Session session) throws SQLException {
@@ -310,7 +316,7 @@ class InitialBuildTest extends MigratorTestCase {
         }
         refused(
                 SchemaException.class,
-                ErrorCode.SCHEMA_INVALID,
+                ErrorCode.INITIAL_BUILD_FAILED,
                 () -> migrator().baselineFrom(new Custom() {
                     @Override
                     public void create(Session session) throws SQLException {
@@ -328,7 +334,7 @@ class InitialBuildTest extends MigratorTestCase {
                 + " b int REFERENCES a DEFERRABLE INITIALLY DEFERRED); INSERT INTO a VALUES (1, 2)");
         assertThat(refused(
                         SchemaException.class,
-                        ErrorCode.SCHEMA_INVALID,
+                        ErrorCode.INITIAL_BUILD_FAILED,
                         () -> migrator().baselineFrom(schema)))
                 .hasMessageContaining("[23503]");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.test.TestJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -56,7 +57,7 @@ class JarLocationsTest extends MigratorTestCase {
     }
 
     private Path jar(String name, String... files) {
-        MigrationJar jar = new MigrationJar();
+        TestJar jar = new TestJar();
         for (String file : files) {
             String table = file.replaceAll("^.*/|[._].*", "");
             jar.add("jars/db/" + file, file.endsWith(".down.sql") ? "SELECT 1;" : "CREATE TABLE t" + table + " ();");
@@ -161,7 +162,7 @@ class JarLocationsTest extends MigratorTestCase {
 
     @Test
     void theFolderNamedAsLocationMayHaveAnyName() {
-        Path jar = new MigrationJar().add("jars/Größe +1/001_a.up.sql", "").write(temp.resolve("one.jar"));
+        Path jar = new TestJar().add("jars/Größe +1/001_a.up.sql", "").write(temp.resolve("one.jar"));
         assertThat(files(migrator(classPath(jar), "classpath:jars/Größe +1")))
                 .containsExactly("jars/Größe +1/001_a.up.sql");
     }
@@ -189,7 +190,7 @@ class JarLocationsTest extends MigratorTestCase {
 
     @Test
     void aFolderThatOnlyAnotherJarHasIsNotTakenForThisOne() {
-        Path jar = new MigrationJar()
+        Path jar = new TestJar()
                 .add("jars/db2/001_a.up.sql", "")
                 .add("other/jars/db/002_b.up.sql", "")
                 .write(temp.resolve("one.jar"));
@@ -200,7 +201,7 @@ class JarLocationsTest extends MigratorTestCase {
 
     @Test
     void aJarWithoutEntriesForItsFoldersIsNotTakenForAnEmptyLocation() {
-        Path jar = new MigrationJar()
+        Path jar = new TestJar()
                 .add("jars/db/001_a.up.sql", "CREATE TABLE t ();")
                 .withoutFolders()
                 .write(temp.resolve("one.jar"));

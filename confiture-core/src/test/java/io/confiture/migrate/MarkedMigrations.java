@@ -20,9 +20,15 @@ final class MarkedMigrations {
             INSERT INTO p VALUES (1);
             """;
 
+    /** Stands for the mixed ones. */
+    static final TestSchema BUILT = TestSchema.of(
+                    PREPARED.strip().replace(";\n", "; ").replaceFirst(";$", "")
+                            + "; INSERT INTO marks VALUES ('built'); SET search_path = app; CREATE TABLE u (id int)")
+            .covering("1", "2", "4");
+
     private MarkedMigrations() {}
 
-    /** Arguments: URL, location, "up" or "down". */
+    /** Arguments: URL, location, "up", "down" or "build". */
     public static void main(String[] arguments) {
         Migrator migrator =
                 builder(Migrator.builder(arguments[0]), arguments[1]).build();
@@ -35,15 +41,21 @@ final class MarkedMigrations {
     }
 
     static MigratorBuilder builder(MigratorBuilder of, String location) {
-        return of.locations(location).javaMigration(new InJava());
+        return of.locations(location)
+                .javaMigration(InJava.of(
+                                "3", context -> context.jdbc().sql(mark("3")).update())
+                        .withDown(context -> context.jdbc().sql(mark("-3")).update()));
     }
 
-    /** Everything up, or everything down to the first. */
+    /** Everything up, everything down to the first, or an empty database built at once. */
     static void run(Migrator migrator, String direction) {
-        if (direction.equals("up")) {
-            migrator.applyAll();
-        } else {
-            migrator.rollbackTo("1");
+        switch (direction) {
+            case "up" -> migrator.applyAll();
+            case "down" -> migrator.rollbackTo("1");
+            default -> {
+                migrator.baselineFrom(BUILT);
+                migrator.applyAll();
+            }
         }
     }
 
@@ -121,32 +133,5 @@ final class MarkedMigrations {
 
     static String mark(String what) {
         return "INSERT INTO public.marks VALUES ('" + what + "');\n";
-    }
-
-    private static final class InJava implements JavaMigration {
-        @Override
-        public String version() {
-            return "3";
-        }
-
-        @Override
-        public String name() {
-            return "in_java";
-        }
-
-        @Override
-        public void up(MigrationContext context) {
-            context.jdbc().sql(mark("3")).update();
-        }
-
-        @Override
-        public boolean reversible() {
-            return true;
-        }
-
-        @Override
-        public void down(MigrationContext context) {
-            context.jdbc().sql(mark("-3")).update();
-        }
     }
 }

@@ -84,6 +84,7 @@ class DatabaseUrlTest {
         assertThat(told.getProperty("password")).isEqualTo(password);
         assertThat(read.database()).isEqualTo(database);
         assertThat(read.user()).isEqualTo(user);
+        assertThat(read.hasPassword()).isEqualTo(password != null);
         assertThat(DatabaseUrl.parse(read.jdbc())).isEqualTo(read).hasSameHashCodeAs(read);
     }
 

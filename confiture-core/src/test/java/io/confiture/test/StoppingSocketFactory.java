@@ -29,8 +29,12 @@ public final class StoppingSocketFactory extends SocketFactory {
 
     /** A URL for a child that is to stop there. */
     public static String stopping(String url, String where) {
-        return url + "&sslmode=disable&gssEncMode=disable&socketFactory=" + StoppingSocketFactory.class.getName()
-                + "&socketFactoryArg=" + where;
+        StringBuilder stopping = new StringBuilder(url);
+        for (String option : new String[] {"sslmode=disable", "gssEncMode=disable"}) {
+            // A URL that says the same twice is refused.
+            stopping.append(url.contains(option) ? "" : "&" + option);
+        }
+        return stopping + "&socketFactory=" + StoppingSocketFactory.class.getName() + "&socketFactoryArg=" + where;
     }
 
     /** What the child says when it has stopped. */

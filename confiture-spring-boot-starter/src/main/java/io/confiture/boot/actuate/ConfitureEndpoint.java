@@ -28,6 +28,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
     SectionDescriptor.Unreadable.class,
     SectionDescriptor.Migrations.class,
     SectionDescriptor.Verification.class,
+    SectionDescriptor.Drift.class,
     SectionDescriptor.Plan.class,
     SectionDescriptor.Hooks.class,
     OperationDescriptor.Migrated.class,
@@ -37,11 +38,13 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "confiture", defaultAccess = Access.READ_ONLY)
 public final class ConfitureEndpoint {
     private final Map<String, Migrator> migrators;
+    private final DatabaseDrift drift;
     private final EndpointOperations operations;
 
     /** @param migrators by the names of their databases */
-    public ConfitureEndpoint(Map<String, Migrator> migrators, EndpointOperations operations) {
+    public ConfitureEndpoint(Map<String, Migrator> migrators, DatabaseDrift drift, EndpointOperations operations) {
         this.migrators = new LinkedHashMap<>(migrators);
+        this.drift = drift;
         this.operations = operations;
     }
 
@@ -57,7 +60,7 @@ public final class ConfitureEndpoint {
      * One database, or one side of it.
      *
      * @param database its name, and behind it the section that is wanted, if one is: {@code migrations}, {@code verification},
-     *     {@code plan} or {@code hooks}. All of the rest of the path, which comes as an array, so that
+     *     {@code drift}, {@code plan} or {@code hooks}. All of the rest of the path, which comes as an array, so that
      *     {@link EndpointRequests} can tell it from what the request says elsewhere under the same name
      * @param page of a section: which page of the list to show, counted from 0
      * @param size of a section: how many entries a page has, at most 1000; 100 if null
@@ -71,7 +74,8 @@ public final class ConfitureEndpoint {
             @Nullable Integer size,
             @Nullable String state) {
         if (database.length == 2) {
-            return SectionDescriptor.read(database[0], migrator(database[0]), database[1], Page.of(page, size), state);
+            return SectionDescriptor.read(
+                    database[0], migrator(database[0]), drift, database[1], Page.of(page, size), state);
         }
         String name = String.join("/", database);
         Migrator migrator = migrator(name);

@@ -5,6 +5,7 @@ import io.confiture.migrate.Migration;
 import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationStatus;
 import io.confiture.migrate.Migrator;
+import io.confiture.migrate.SchemaOrigin;
 import io.confiture.postgres.LockHolder;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param next the first of the pending ones, as {@code version_name}; null if there are none
  * @param attention the first of the problems; null if there are none
  * @param lastApplied the migration applied last, or null
+ * @param builtFrom the schema that the database was built from, or null if its migrations were run
  * @param lockHolder who is migrating now, or null if nobody is
  * @param error why the database cannot be read, or null
  * @since 0.1.0
@@ -38,6 +40,7 @@ public record DatabaseDescriptor(
         @Nullable List<String> next,
         @Nullable List<Problem> attention,
         @Nullable Applied lastApplied,
+        @Nullable Origin builtFrom,
         @Nullable Holder lockHolder,
         @Nullable String error)
         implements OperationResponseBody {
@@ -76,6 +79,22 @@ public record DatabaseDescriptor(
     }
 
     /**
+     * A schema that stood for the migrations when the database was empty.
+     *
+     * @param hash of its files
+     * @param equivalence whether these and the migrations make the same: {@code proven} or {@code not_checked}
+     */
+    public record Origin(String hash, Instant at, String equivalence) {
+        private static @Nullable Origin of(@Nullable SchemaOrigin origin) {
+            return origin == null ? null : new Origin(origin.hash(), origin.at(), equivalence(origin));
+        }
+
+        static String equivalence(SchemaOrigin origin) {
+            return origin.equivalenceProven() ? "proven" : "not_checked";
+        }
+    }
+
+    /**
      * Who holds the migration lock, as far as the connected role may see it.
      *
      * @param pid the server's process
@@ -108,12 +127,13 @@ public record DatabaseDescriptor(
                     first(status.pending().stream().map(Migration::id)),
                     first(DatabaseState.needingAttention(status).map(Problem::of)),
                     Applied.of(status.lastApplied()),
+                    Origin.of(status.origin()),
                     migrator.lockHolder().map(Holder::of).orElse(null),
                     null);
         } catch (RuntimeException e) {
             ReadFailure failure = ReadFailure.of(database, e);
             return new DatabaseDescriptor(
-                    failure.state().toString(), null, null, null, null, null, null, null, null, failure.error());
+                    failure.state().toString(), null, null, null, null, null, null, null, null, null, failure.error());
         }
     }
 

@@ -1,15 +1,20 @@
 package io.confiture.boot.actuate;
 
+import io.confiture.catalog.CatalogDifference;
+import io.confiture.catalog.CatalogDifference.Kind;
 import io.confiture.migrate.MigrationInfo;
 import io.confiture.migrate.MigrationPlan;
 import io.confiture.migrate.MigrationState;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.ValidationReport;
 import io.confiture.migrate.ValidationReport.Outcome;
+import io.confiture.verification.DriftReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -27,11 +32,16 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
     /**
      * The section of that name.
      *
-     * @param section {@code migrations}, {@code verification}, {@code plan} or {@code hooks}
+     * @param section {@code migrations}, {@code verification}, {@code drift}, {@code plan} or {@code hooks}
      * @param state which entries to show, or null for what the section shows by itself
      */
     static SectionDescriptor read(
-            String database, Migrator migrator, String section, Page page, @Nullable String state) {
+            String database,
+            Migrator migrator,
+            DatabaseDrift drift,
+            String section,
+            Page page,
+            @Nullable String state) {
         Function<Migrator, SectionDescriptor> reader = switch (section) {
             case "migrations" -> {
                 MigrationState only = one(MigrationState.values(), state);
@@ -40,6 +50,10 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             case "verification" -> {
                 Outcome only = one(Outcome.values(), state);
                 yield source -> Verification.of(source, page, only);
+            }
+            case "drift" -> {
+                Kind only = one(Kind.values(), state);
+                yield source -> Drift.of(drift.check(database), page, only);
             }
             case "plan" -> {
                 MigrationState only = one(MigrationState.values(), state);
@@ -51,7 +65,7 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             }
             default ->
                 throw Nearest.noSuchResource(
-                        "section", section, List.of("migrations", "verification", "plan", "hooks"));
+                        "section", section, List.of("migrations", "verification", "drift", "plan", "hooks"));
         };
         try {
             return reader.apply(migrator);
@@ -66,10 +80,16 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             return null;
         }
         return Arrays.stream(values)
-                .filter(value -> value.toString().equals(name))
+                .filter(value -> printed(value).equals(name))
                 .findFirst()
                 .orElseThrow(() -> Nearest.invalid(
-                        "state", name, Arrays.stream(values).map(Enum::toString).toList()));
+                        "state",
+                        name,
+                        Arrays.stream(values).map(SectionDescriptor::printed).toList()));
+    }
+
+    private static String printed(Enum<?> value) {
+        return value.toString().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -181,6 +201,89 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
                     page.size(),
                     all.size(),
                     page.of(all).stream().map(Check::of).toList());
+        }
+    }
+
+    /**
+     * How the database differs from what is expected of it.
+     *
+     * @param ok whether all was compared and nothing differs
+     * @param state {@code in_sync}, {@code drifted} or {@code not_checked}
+     * @param against what it was compared with
+     * @param page counts from 0
+     * @param size how many differences a page has at most
+     * @param total how many there are on all pages
+     * @param notes what else is to be known, such as why nothing could be compared
+     */
+    record Drift(
+            boolean ok,
+            String state,
+            String against,
+            int page,
+            int size,
+            int total,
+            List<Difference> differences,
+            List<String> notes)
+            implements SectionDescriptor {
+
+        /** Those whose values are a word or two, and never SQL or an option that may be a secret. */
+        private static final Set<String> SHOWN =
+                Set.of("type", "not null", "collation", "identity", "generated", "valid");
+
+        /**
+         * One difference.
+         *
+         * @param kind {@code added}, {@code removed} or {@code changed}, seen from what is expected
+         * @param property what of the object has changed, or null
+         * @param from the value that is expected; null if it is not shown
+         * @param to the value that is there; null if it is not shown
+         */
+        public record Difference(
+                String kind,
+                String object,
+                @Nullable String property,
+                @Nullable String from,
+                @Nullable String to) {
+            private static Difference of(CatalogDifference difference) {
+                boolean shown = difference.property() != null && SHOWN.contains(difference.property());
+                return new Difference(
+                        printed(difference.kind()),
+                        difference.id().toString(),
+                        difference.property(),
+                        shown ? difference.from() : null,
+                        shown ? difference.to() : null);
+            }
+        }
+
+        static String state(DriftReport report) {
+            if (report instanceof DriftReport.InSync) {
+                return "in_sync";
+            }
+            return report instanceof DriftReport.Drifted ? "drifted" : "not_checked";
+        }
+
+        private static Drift of(DriftReport report, Page page, @Nullable Kind only) {
+            List<CatalogDifference> all = report instanceof DriftReport.Drifted drifted
+                    ? drifted.differences().stream()
+                            .filter(difference -> only == null || difference.kind() == only)
+                            .toList()
+                    : List.of();
+            return new Drift(
+                    report.inSync(),
+                    state(report),
+                    report.against(),
+                    page.number(),
+                    page.size(),
+                    all.size(),
+                    page.of(all).stream().map(Difference::of).toList(),
+                    notes(report));
+        }
+
+        private static List<String> notes(DriftReport report) {
+            List<String> notes = report instanceof DriftReport.Drifted drifted
+                    ? drifted.notes()
+                    : report instanceof DriftReport.NotChecked not ? not.reasons() : List.of();
+            return notes.stream().map(ReadFailure::withoutUrls).toList();
         }
     }
 

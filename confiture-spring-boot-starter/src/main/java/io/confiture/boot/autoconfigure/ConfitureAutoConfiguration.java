@@ -79,8 +79,12 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     SingleRun confitureSingleRun(
-            ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
-        return new SingleRun(beanFactory, properties, events);
+            ListableBeanFactory beanFactory,
+            ConfitureProperties properties,
+            SchemaBuilders schemas,
+            Verifications verifications,
+            ConfitureEvents events) {
+        return new SingleRun(beanFactory, properties, schemas, verifications, events);
     }
 
     @Bean
@@ -124,15 +128,27 @@ public final class ConfitureAutoConfiguration {
     @Bean
     MigratorFactory confitureMigratorFactory(
             ConfitureProperties properties,
+            Environment environment,
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
             ObjectProvider<RunListenerFactory> listeners,
             ListableBeanFactory beanFactory,
+            SchemaBuilders schemas,
             ConfitureEvents events) {
+        requireConfigurationsRead(environment);
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
-        return new MigratorFactory(properties, resourceLoader, customizers, hooks, listeners, javaMigrations, events);
+        return new MigratorFactory(
+                properties, resourceLoader, customizers, hooks, listeners, javaMigrations, schemas, events);
+    }
+
+    private static void requireConfigurationsRead(Environment environment) {
+        try {
+            YamlEnvironmentPostProcessor.requireRead(environment);
+        } catch (ConfitureException e) {
+            throw new ConfitureStartupException(e);
+        }
     }
 
     @Bean
@@ -148,6 +164,11 @@ public final class ConfitureAutoConfiguration {
     SchemaBuilders confitureSchemaBuilders(
             ConfitureProperties properties, ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
         return new SchemaBuilders(properties, resourceLoader, beanFactory);
+    }
+
+    @Bean
+    Verifications confitureVerifications(ConfitureProperties properties, SchemaBuilders builders) {
+        return new Verifications(properties, builders);
     }
 
     /** Primary, so that it stays the one to be injected when other databases are added. */

@@ -2,6 +2,7 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureEndpointWebExtension;
+import io.confiture.boot.actuate.DatabaseDrift;
 import io.confiture.boot.actuate.DatabaseReadings;
 import io.confiture.boot.actuate.EndpointOperations;
 import io.confiture.boot.actuate.EndpointRequests;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of the endpoint {@code confiture}.
@@ -24,13 +26,15 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = ConfitureAutoConfiguration.class)
 @ConditionalOnClass({Migrator.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnAvailableEndpoint(ConfitureEndpoint.class)
+@Import(DatabaseDriftConfiguration.class)
 public final class ConfitureEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(Migrator.class)
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    ConfitureEndpoint confitureEndpoint(ListableBeanFactory beanFactory, EndpointOperations operations) {
-        return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory), operations);
+    ConfitureEndpoint confitureEndpoint(
+            ListableBeanFactory beanFactory, DatabaseDrift drift, EndpointOperations operations) {
+        return new ConfitureEndpoint(MigratorBeans.visibleByDatabase(beanFactory), drift, operations);
     }
 
     @Bean

@@ -79,6 +79,8 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
             case TRANSACTION_CONTROL, SCRIPT_SYNTAX, UNKNOWN_DIRECTIVE, REFUSED_SETTING, PLACEHOLDER ->
                 "A migration's script cannot be run as it is written:";
             case STATEMENT_FAILED -> "A migration failed:";
+            case SCHEMA_INVALID -> "The schema cannot be built from its files:";
+            case CATALOG_TEXT_INVALID -> "The catalog that the database is to be compared with cannot be read:";
             case IN_DOUBT -> "Somebody has to say whether a statement took effect:";
             case NOT_IN_DOUBT -> "A repair decides what nobody has to decide:";
             case VERIFICATION_FAILED -> "What a migration made is not what its verify file asks for:";

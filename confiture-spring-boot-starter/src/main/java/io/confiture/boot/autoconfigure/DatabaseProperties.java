@@ -54,6 +54,12 @@ public abstract sealed class DatabaseProperties permits ConfitureProperties, Con
     private final BuildProperties build = new BuildProperties();
 
     @NestedConfigurationProperty
+    private final VerifyProperties verify = new VerifyProperties();
+
+    @NestedConfigurationProperty
+    private final DriftProperties drift = new DriftProperties();
+
+    @NestedConfigurationProperty
     private final RepairProperties repair = new RepairProperties();
 
     @NestedConfigurationProperty
@@ -145,6 +151,14 @@ public abstract sealed class DatabaseProperties permits ConfitureProperties, Con
 
     public BuildProperties getBuild() {
         return build;
+    }
+
+    public VerifyProperties getVerify() {
+        return verify;
+    }
+
+    public DriftProperties getDrift() {
+        return drift;
     }
 
     public RepairProperties getRepair() {

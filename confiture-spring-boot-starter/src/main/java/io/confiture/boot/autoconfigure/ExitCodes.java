@@ -8,6 +8,7 @@ import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.HookException;
 import io.confiture.error.LockTimeoutException;
 import io.confiture.error.MigrationException;
+import io.confiture.error.SchemaException;
 import io.confiture.error.SqlScriptException;
 import io.confiture.error.ValidationException;
 
@@ -32,6 +33,7 @@ final class ExitCodes {
                     UNKNOWN_DIRECTIVE,
                     REFUSED_SETTING,
                     MIGRATION_UNKNOWN,
+                    CATALOG_TEXT_INVALID,
                     NOT_IN_DOUBT -> INVALID_CONFIGURATION;
             case OUT_OF_ORDER, MIGRATION_MISSING, CHECKSUM_MISMATCH, PARTIAL_CHANGED, PENDING_MIGRATIONS ->
                 VALIDATION_FAILED;
@@ -55,7 +57,9 @@ final class ExitCodes {
         if (failure instanceof HookException && failure.getCause() instanceof ListenerCycleException) {
             return INVALID_CONFIGURATION;
         }
-        if (failure instanceof MigrationException || failure instanceof HookException) {
+        if (failure instanceof MigrationException
+                || failure instanceof SchemaException
+                || failure instanceof HookException) {
             return MIGRATION_FAILED;
         }
         return OTHER;

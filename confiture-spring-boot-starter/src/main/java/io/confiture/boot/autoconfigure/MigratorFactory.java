@@ -9,6 +9,7 @@ import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.LedgerOwners;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
+import io.confiture.verification.SchemaVerification;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
@@ -25,6 +26,7 @@ final class MigratorFactory {
     private final ObjectProvider<MigrationHook> hooks;
     private final ObjectProvider<RunListenerFactory> listeners;
     private final JavaMigrationBeans javaMigrations;
+    private final SchemaBuilders schemas;
     private final ConfitureEvents events;
     private final LedgerOwners owners = new LedgerOwners();
 
@@ -35,6 +37,7 @@ final class MigratorFactory {
             ObjectProvider<MigrationHook> hooks,
             ObjectProvider<RunListenerFactory> listeners,
             JavaMigrationBeans javaMigrations,
+            SchemaBuilders schemas,
             ConfitureEvents events) {
         this.properties = properties;
         this.resourceLoader = resourceLoader;
@@ -42,6 +45,7 @@ final class MigratorFactory {
         this.hooks = hooks;
         this.listeners = listeners;
         this.javaMigrations = javaMigrations;
+        this.schemas = schemas;
         this.events = events;
     }
 
@@ -56,6 +60,9 @@ final class MigratorFactory {
                     .owner(owners, database, dataSource.identity());
             locate(database, builder);
             apply(properties.of(database), builder);
+            if (properties.of(database).getBuild().getOnStartup() == BuildOnStartup.WHEN_EMPTY) {
+                builder.initialSchema(SchemaVerification.initialSchema(schemas.of(database)));
+            }
             builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());
             listeners.orderedStream().forEach(factory -> builder.listener(factory.create(database)));

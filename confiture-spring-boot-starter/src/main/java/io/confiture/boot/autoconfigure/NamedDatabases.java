@@ -87,18 +87,15 @@ final class NamedDatabases {
 
     /** There is no default for a database with a name: the files of the default place belong to another. */
     private static boolean saysWhereItsSchemaIs(Environment environment, String database) {
+        // As what it is, whatever is wrong with it: what is, is told when the properties are bound.
         return Binder.get(environment)
-                .bind("confiture.databases", Bindable.mapOf(String.class, Named.class))
-                .map(named -> named.get(database))
-                .map(named -> named.build() != null && named.build().include() != null)
-                .orElse(false);
+                                .bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
+                                .map(databases -> databases.get(database))
+                                .orElse(null)
+                        instanceof Map<?, ?> settings
+                && settings.get("build") instanceof Map<?, ?> build
+                && build.containsKey("include");
     }
-
-    /** @param build null where nothing is set below it */
-    record Named(@Nullable Built build) {}
-
-    /** @param include null where nothing is */
-    record Built(@Nullable List<BuildProperties.Include> include) {}
 
     /** Whether a parent of a context has the bean already; its migrator was run when it started. */
     private static boolean inherits(BeanFactory beanFactory, String bean) {

@@ -27,6 +27,11 @@ final class PropertyNames {
         return below(PREFIX, ConfitureProperties.class);
     }
 
+    /** What the names of a database's properties begin with. */
+    static String prefix(String database) {
+        return database.equals(MigratorBeans.DEFAULT_DATABASE) ? PREFIX : DATABASES + database;
+    }
+
     /** A value as it is written in properties, such as {@code rollback-to}. */
     static String valueOf(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -11,7 +11,9 @@ public enum RunOperation {
     MIGRATE,
     /** Roll back everything above the target. */
     ROLLBACK_TO,
-    /** Compare what is applied with the files and run the verify files. Changes nothing. */
+    /** Build an empty database from the files of its schema and record all migrations as applied. */
+    BUILD,
+    /** Compare what is applied with the files and run the verify files; more if {@code confiture.verify} asks. Changes nothing. */
     VERIFY,
     /** Put right what the ledger says, as far as {@code confiture.repair} asks. */
     REPAIR,

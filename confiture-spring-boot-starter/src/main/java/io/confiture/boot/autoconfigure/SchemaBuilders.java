@@ -9,8 +9,11 @@ import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.core.io.ResourceLoader;
@@ -44,19 +47,25 @@ final class SchemaBuilders {
         }
     }
 
-    /** The one of a database, whoever has made it. */
+    /** The one of a database, whoever has made it; the parents' too. */
+    Optional<SchemaBuilder> find(String database) {
+        return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
+                        beanFactory, SchemaBuilder.class, true, false))
+                .filter(bean -> DatabaseBeans.SCHEMA_BUILDER.database(bean).equals(database))
+                .findFirst()
+                .map(bean -> beanFactory.getBean(bean, SchemaBuilder.class));
+    }
+
+    /** @throws ConfigurationException if there is none */
     SchemaBuilder of(String database) {
-        for (String bean : beanFactory.getBeanNamesForType(SchemaBuilder.class, true, false)) {
-            if (DatabaseBeans.SCHEMA_BUILDER.database(bean).equals(database)) {
-                return beanFactory.getBean(bean, SchemaBuilder.class);
-            }
-        }
-        throw new ConfigurationException(
-                ErrorCode.INVALID_CONFIGURATION,
-                "Where the files of the schema of database '" + database + "' are is not said. Nothing was done",
-                "Set " + prefix(database) + ".build.include, for instance to classpath:db/" + database
-                        + "/schema; or declare a SchemaBuilder bean named "
-                        + DatabaseBeans.SCHEMA_BUILDER.bean(database) + ".");
+        return find(database)
+                .orElseThrow(() -> new ConfigurationException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "Where the files of the schema of database '" + database
+                                + "' are is not said. Nothing was done",
+                        "Set " + PropertyNames.prefix(database) + ".build.include, for instance to classpath:db/"
+                                + database + "/schema; or declare a SchemaBuilder bean named "
+                                + DatabaseBeans.SCHEMA_BUILDER.bean(database) + "."));
     }
 
     private Config config(String database) {
@@ -91,7 +100,7 @@ final class SchemaBuilders {
         List<IncludeDir> includes = new ArrayList<>();
         for (BuildProperties.Include entry : entries) {
             if (!StringUtils.hasText(entry.getPath())) {
-                String property = prefix(database) + ".build.include[" + includes.size() + "]";
+                String property = PropertyNames.prefix(database) + ".build.include[" + includes.size() + "]";
                 throw new ConfigurationException(
                         ErrorCode.INVALID_CONFIGURATION,
                         property + " has no path. Nothing was done",
@@ -100,9 +109,5 @@ final class SchemaBuilders {
             includes.add(entry.asEntry());
         }
         return includes;
-    }
-
-    private static String prefix(String database) {
-        return database.equals(MigratorBeans.DEFAULT_DATABASE) ? "confiture" : NamedDatabases.PREFIX + database;
     }
 }

@@ -1,15 +1,13 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.boot.event.ConfitureEvents;
+import io.confiture.build.SchemaBuilder;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
-import io.confiture.error.ValidationException;
 import io.confiture.migrate.MigrationResult;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.Repair;
-import io.confiture.migrate.ValidationReport;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +28,20 @@ final class SingleRun implements InitializingBean {
 
     private final ListableBeanFactory beanFactory;
     private final ConfitureProperties properties;
+    private final SchemaBuilders schemas;
+    private final Verifications verifications;
     private final ConfitureEvents events;
 
-    SingleRun(ListableBeanFactory beanFactory, ConfitureProperties properties, ConfitureEvents events) {
+    SingleRun(
+            ListableBeanFactory beanFactory,
+            ConfitureProperties properties,
+            SchemaBuilders schemas,
+            Verifications verifications,
+            ConfitureEvents events) {
         this.beanFactory = beanFactory;
         this.properties = properties;
+        this.schemas = schemas;
+        this.verifications = verifications;
         this.events = events;
     }
 
@@ -108,7 +115,8 @@ final class SingleRun implements InitializingBean {
                         properties::baselineVersionOf,
                         (database, version) -> tell(
                                 operation, database, at(migrators, database).baseline(version)));
-            case VERIFY -> verify(migrators);
+            case BUILD -> build(migrators);
+            case VERIFY -> new VerifyRun(properties, verifications).verify(migrators);
             case REPAIR -> migrators.forEach(this::repair);
         }
     }
@@ -162,31 +170,17 @@ final class SingleRun implements InitializingBean {
         return first.version() + "_" + first.name() + " to " + last.version() + "_" + last.name();
     }
 
+    /** Whatever is not said is told before the first is built. */
+    private void build(Map<String, Migrator> migrators) {
+        Map<String, SchemaBuilder> builders = new LinkedHashMap<>();
+        migrators.keySet().forEach(database -> builders.put(database, schemas.of(database)));
+        builders.forEach((database, builder) -> BuildRun.build(database, at(migrators, database), builder));
+    }
+
     private void repair(String database, Migrator migrator) {
         Repair wanted = properties.repairOf(database);
         // What is asked for nothing shows what could be asked.
         var report = wanted.equals(Repair.nothing()) ? migrator.planRepair(wanted) : migrator.repair(wanted);
         log.info("confiture.run=repair of the database '{}':\n{}", database, report);
-    }
-
-    /** All databases are looked at before one of them fails the process. */
-    private static void verify(Map<String, Migrator> migrators) {
-        List<ValidationException> failures = new ArrayList<>();
-        migrators.forEach((database, migrator) -> {
-            ValidationReport report = migrator.verify();
-            if (report.valid()) {
-                log.info(
-                        "confiture.run=verify of the database '{}': {} checks passed",
-                        database,
-                        report.checks().size());
-            } else {
-                failures.add(StartupValidation.failure(database, report));
-            }
-        });
-        if (!failures.isEmpty()) {
-            ValidationException first = failures.get(0);
-            failures.subList(1, failures.size()).forEach(first::addSuppressed);
-            throw first;
-        }
     }
 }

@@ -110,6 +110,30 @@ class AheadOfTimeTest {
     }
 
     @Test
+    void filesOfSchemasAndSeedsAndExpectedCatalogsAre() {
+        RuntimeHints hints = hints(
+                "confiture.build.include=classpath:schema/people",
+                "confiture.build.seeds.dirs=classpath:schema/seeds",
+                "confiture.drift.expected=classpath:expected/catalog.json",
+                "confiture.databases.orders.url=jdbc:postgresql://127.0.0.1:1/orders",
+                "confiture.databases.orders.migrate.locations=classpath:orders",
+                "confiture.databases.orders.build.include[0].path=classpath:schema/orders");
+        for (String file : List.of(
+                "schema/people/010_people.sql",
+                "schema/seeds/010_people.sql",
+                "schema/orders/010_orders.sql",
+                "expected/catalog.json")) {
+            assertThat(RuntimeHintsPredicates.resource().forResource(file))
+                    .as(file)
+                    .accepts(hints);
+        }
+        assertThat(RuntimeHintsPredicates.resource().forResource("db/schema/010_x.sql"))
+                .rejects(hints);
+        assertThat(RuntimeHintsPredicates.resource().forResource("db/schema/010_x.sql"))
+                .accepts(hints());
+    }
+
+    @Test
     void databasesMayBeNamedAsPropertiesAllow() {
         RuntimeHints hints = hints(
                 "confiture.databases.Orders.url=jdbc:postgresql://127.0.0.1:1/orders",
@@ -133,6 +157,13 @@ class AheadOfTimeTest {
                 ConfitureProperties.class,
                 ConfitureProperties.NamedDatabase.class,
                 MigrateProperties.class,
+                BuildProperties.class,
+                BuildProperties.Include.class,
+                BuildProperties.SeparatorProperties.class,
+                SeedProperties.class,
+                SeedProperties.Profile.class,
+                DriftProperties.class,
+                VerifyProperties.class,
                 RepairProperties.class)) {
             for (Method method : properties.getDeclaredMethods()) {
                 if (method.getName().startsWith("set")) {

@@ -141,11 +141,13 @@ class ReferenceTest {
                         "GET /{database}",
                         "GET /{database}/migrations",
                         "GET /{database}/verification",
+                        "GET /{database}/drift",
                         "GET /{database}/plan",
                         "GET /{database}/hooks",
                         "POST /{database}")
                 .containsEntry("GET /{database}/migrations", parameters(section))
                 .containsEntry("GET /{database}/verification", parameters(section))
+                .containsEntry("GET /{database}/drift", parameters(section))
                 .containsEntry("GET /{database}/plan", parameters(section))
                 .containsEntry("POST /{database}", parameters(change));
     }

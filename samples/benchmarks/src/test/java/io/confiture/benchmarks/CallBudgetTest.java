@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.confiture.migrate.InitialSchema;
+import io.confiture.migrate.Migrator;
+import io.confiture.postgres.Session;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.nio.file.Path;
@@ -29,6 +32,34 @@ class CallBudgetTest {
         try (TestDatabase database = TestDatabase.create()) {
             callsOfRun(database, migrations);
             assertBudget(callsOfRun(database, migrations), CallBudget.NOTHING_TO_DO, database);
+        }
+    }
+
+    @Test
+    void toBuildAnEmptyDatabaseFromASchemaCostsAStartWithNothingToDoNoCallMore() throws Exception {
+        Path migrations = MigrationFiles.write(folder, Tool.CONFITURE, N);
+        InitialSchema schema = new InitialSchema() {
+            @Override
+            public String hash() {
+                throw new AssertionError("asked although there is a history");
+            }
+
+            @Override
+            public void create(Session session) {
+                throw new AssertionError("created although there is a history");
+            }
+        };
+        try (TestDatabase database = TestDatabase.create()) {
+            callsOfRun(database, migrations);
+            try (HikariDataSource pool = pool(database)) {
+                calls.reset(database.name());
+                Migrator.builder(pool)
+                        .locations(migrations.toString())
+                        .initialSchema(schema)
+                        .build()
+                        .applyAll();
+                assertBudget(calls.count(database.name()), CallBudget.NOTHING_TO_DO, database);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ final class Documentation {
         String part = source.substring(hash + 1);
         List<String> lines = Files.readAllLines(ROOT.resolve(source.substring(0, hash)));
         List<String> bare = lines.stream()
-                .map(line -> line.strip().replaceFirst("^<!-- (.*) -->$", "// $1"))
+                .map(line -> line.strip().replaceFirst("^(?:<!-- (.*) -->|# (.*))$", "// $1$2"))
                 .toList();
         int begin = bare.indexOf("// " + part);
         if (begin < 0) {

@@ -1,4 +1,4 @@
-package io.confiture.migrate;
+package io.confiture.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
-/** A jar of migrations that a test writes, with an entry for each folder as build tools write them. */
-final class MigrationJar {
+/** A jar of scripts that a test writes, with an entry for each folder as build tools write them. */
+public final class TestJar {
     private final Map<String, String> entries = new LinkedHashMap<>();
 
-    MigrationJar add(String path, String sql) {
+    public TestJar add(String path, String sql) {
         for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
             entries.putIfAbsent(path.substring(0, slash + 1), "");
         }
@@ -22,12 +22,12 @@ final class MigrationJar {
         return this;
     }
 
-    MigrationJar withoutFolders() {
+    public TestJar withoutFolders() {
         entries.keySet().removeIf(path -> path.endsWith("/"));
         return this;
     }
 
-    Path write(Path file) {
+    public Path write(Path file) {
         try {
             Files.createDirectories(file.getParent());
             try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {

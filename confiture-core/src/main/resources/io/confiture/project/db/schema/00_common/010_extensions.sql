@@ -1,0 +1,4 @@
+-- Extensions, schemas and types, which tables need.
+--
+-- CREATE EXTENSION IF NOT EXISTS citext;
+-- CREATE TYPE order_state AS ENUM ('open', 'paid', 'shipped');

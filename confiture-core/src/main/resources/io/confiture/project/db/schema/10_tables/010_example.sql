@@ -1,0 +1,9 @@
+-- A table, its constraints and indexes. One file for each table keeps changes apart.
+--
+-- CREATE TABLE example (
+--     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+--     name text NOT NULL,
+--     created_at timestamptz NOT NULL DEFAULT now()
+-- );
+-- COMMENT ON TABLE example IS 'What one row of it stands for';
+-- CREATE INDEX example_name ON example (name);

@@ -1,0 +1,4 @@
+-- Views of the tables above.
+--
+-- CREATE VIEW recent_example AS
+-- SELECT id, name FROM example WHERE created_at > now() - interval '7 days';

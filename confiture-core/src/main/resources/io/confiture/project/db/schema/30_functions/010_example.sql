@@ -1,0 +1,7 @@
+-- Functions and procedures. What a table or a view uses belongs in front of it, in 00_common.
+--
+-- CREATE FUNCTION example_count() RETURNS bigint
+-- LANGUAGE sql STABLE
+-- BEGIN ATOMIC
+--     SELECT count(*) FROM example;
+-- END;

@@ -1,0 +1,11 @@
+-- Triggers and the functions that they call.
+--
+-- CREATE FUNCTION example_named() RETURNS trigger
+-- LANGUAGE plpgsql AS $$
+-- BEGIN
+--     NEW.name := trim(NEW.name);
+--     RETURN NEW;
+-- END
+-- $$;
+-- CREATE TRIGGER example_named BEFORE INSERT OR UPDATE ON example
+-- FOR EACH ROW EXECUTE FUNCTION example_named();

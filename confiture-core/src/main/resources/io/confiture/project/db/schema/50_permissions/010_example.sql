@@ -1,0 +1,3 @@
+-- Grants and policies. The roles must exist on every server that this is built on.
+--
+-- GRANT SELECT, INSERT, UPDATE, DELETE ON example TO app;

@@ -1,0 +1,3 @@
+-- Data that local and test databases have in common.
+--
+-- INSERT INTO example (name) VALUES ('first'), ('second');

@@ -1,0 +1,3 @@
+-- Data to work with on a machine of one's own.
+--
+-- INSERT INTO example (name) SELECT 'example ' || n FROM generate_series(1, 100) AS n;

@@ -1,0 +1,3 @@
+-- Data that tests count on.
+--
+-- INSERT INTO example (name) VALUES ('of a test');

@@ -1,0 +1,270 @@
+package io.confiture.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confiture.error.ErrorCode;
+import io.confiture.error.SchemaException;
+import io.confiture.postgres.ConnectionSource;
+import io.confiture.test.ChildJvm;
+import io.confiture.test.TestDatabase;
+import io.confiture.test.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TemplateDatabasesTest {
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
+
+    @AutoClose
+    private final TemplateDatabases templates = TemplateDatabases.on(database.url());
+
+    private final AtomicInteger made = new AtomicInteger();
+
+    @BeforeEach
+    void nothingIsMade() {
+        made.set(0);
+    }
+
+    @AfterAll
+    void nothingUnfinishedIsLeft() {
+        assertThat(databases("confiture_unfinished_")).isEmpty();
+        for (String name : databases("confiture_template_")) {
+            TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+        }
+    }
+
+    private List<@Nullable String> databases(String prefix) {
+        return database.values("SELECT datname FROM pg_database WHERE starts_with(datname, '" + prefix
+                + "') AND datname <> 'confiture_template'");
+    }
+
+    private void fill(DataSource target) {
+        made.incrementAndGet();
+        JdbcClient.create(target).sql("CREATE TABLE t AS SELECT 1 AS id").update();
+    }
+
+    private static @Nullable Object count(FreshDatabase fresh) {
+        return JdbcClient.create(fresh.dataSource())
+                .sql("SELECT count(*) FROM t")
+                .query()
+                .singleValue();
+    }
+
+    @Test
+    void theContentIsMadeOnceAndEveryDatabaseHasIt() {
+        String name;
+        try (FreshDatabase one = templates.create("once", this::fill);
+                FreshDatabase other = templates.create("once", this::fill)) {
+            name = one.name();
+            JdbcClient.create(one.dataSource()).sql("DELETE FROM t").update();
+            assertThat(count(one)).isEqualTo(0L);
+            assertThat(count(other)).isEqualTo(1L);
+            assertThat(made).hasValue(1);
+        }
+        assertThat(databases("confiture_fresh_")).doesNotContain(name);
+        try (TemplateDatabases others = TemplateDatabases.on(database.dataSource());
+                FreshDatabase again = others.create("once", this::fill)) {
+            assertThat(count(again)).isEqualTo(1L);
+            assertThat(made).hasValue(1);
+        }
+    }
+
+    @Test
+    void anotherKeyIsAnotherContent() {
+        try (FreshDatabase one = templates.create(TemplateDatabases.key("hash", "a b"), this::fill);
+                FreshDatabase other = templates.create(
+                        TemplateDatabases.key("hash a", "b"),
+                        target -> JdbcClient.create(target)
+                                .sql("CREATE TABLE u ()")
+                                .update())) {
+            assertThat(count(one)).isEqualTo(1L);
+            assertThatThrownBy(() -> count(other)).rootCause().hasMessageContaining("\"t\"");
+        }
+    }
+
+    @Test
+    void manyThreadsMakeItOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<CompletableFuture<FreshDatabase>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                all.add(templates.createAsync("threads", this::fill, threads));
+            }
+            for (CompletableFuture<FreshDatabase> one : all) {
+                try (FreshDatabase fresh = one.join()) {
+                    assertThat(count(fresh)).isEqualTo(1L);
+                }
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(made).hasValue(1);
+    }
+
+    /** Makes a template and says so. Arguments: the URL of the server. */
+    static final class Process {
+        public static void main(String[] arguments) {
+            try (TemplateDatabases templates = TemplateDatabases.on(arguments[0]);
+                    FreshDatabase fresh = templates.create("processes", target -> {
+                        System.out.println("MAKES");
+                        JdbcClient.create(target)
+                                .sql("CREATE TABLE t AS SELECT 1 AS id FROM pg_sleep(0.5)")
+                                .update();
+                    })) {
+                System.out.println("HAS " + count(fresh));
+            }
+        }
+    }
+
+    @Test
+    void manyProcessesMakeItOnce() {
+        // Also from different databases of the server.
+        List<ChildJvm> processes = List.of(
+                ChildJvm.start(Process.class, database.url()),
+                ChildJvm.start(Process.class, TestServer.url("postgres")),
+                ChildJvm.start(Process.class, database.url()));
+        String output = "";
+        for (ChildJvm process : processes) {
+            output += process.output() + "\n";
+            assertThat(process.exitCode()).as(output).isZero();
+        }
+        assertThat(output.lines().filter("MAKES"::equals)).hasSize(1);
+        assertThat(output.lines().filter("HAS 1"::equals)).hasSize(3);
+    }
+
+    @Test
+    void aThousandEqualErrorsBecauseATemplateIsMissing() {
+        AtomicInteger tries = new AtomicInteger();
+        DatabaseContent broken = target -> {
+            tries.incrementAndGet();
+            throw new SQLException("relation \"x\" does not exist\nStatement: SELECT 1");
+        };
+        assertThatThrownBy(() -> templates.create("broken", broken))
+                .isInstanceOfSatisfying(
+                        SchemaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPLATE_FAILED))
+                .hasMessageContaining("The template database for broken could not be made: relation \"x\"")
+                .hasMessageContaining("Statement: SELECT 1")
+                .hasCauseInstanceOf(SQLException.class);
+        for (int i = 0; i < 1_000; i++) {
+            assertThatThrownBy(() -> templates.create("broken", broken))
+                    .hasMessageContaining("has failed before")
+                    .hasMessageNotContainingAny("Statement")
+                    .hasNoCause();
+        }
+        assertThat(tries).hasValue(1);
+        assertThat(databases("confiture_unfinished_")).isEmpty();
+    }
+
+    @Test
+    void connectionsThatTheContentLeavesOpenAreEnded() throws Exception {
+        List<Connection> left = new ArrayList<>();
+        try (FreshDatabase fresh = templates.create("left open", target -> {
+            left.add(target.getConnection());
+            fill(target);
+        })) {
+            assertThat(count(fresh)).isEqualTo(1L);
+            assertThat(left.get(0).isValid(1)).isFalse();
+        }
+    }
+
+    @Test
+    void nobodyCanChangeATemplate() {
+        templates.create("closed", this::fill).close();
+        assertThat(database.value("SELECT count(*) FROM pg_database WHERE starts_with(datname, 'confiture_template_')"
+                        + " AND (datallowconn OR NOT datistemplate)"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aTemplateThatWasDroppedIsMadeAgain() {
+        String only = "dropped meanwhile";
+        templates.create(only, this::fill).close();
+        for (String name : databases("confiture_template_")) {
+            TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+        }
+        try (FreshDatabase fresh = templates.create(only, this::fill)) {
+            assertThat(count(fresh)).isEqualTo(1L);
+        }
+        assertThat(made).hasValue(2);
+    }
+
+    @Test
+    void anUnfinishedTemplateOfTheDeadIsNeverUsed() {
+        String dead = "confiture_unfinished_" + TemplateNames.digest("x") + "_1";
+        TestServer.execute("CREATE DATABASE " + dead);
+        try (FreshDatabase fresh = templates.create("unfinished", this::fill)) {
+            assertThat(count(fresh)).isEqualTo(1L);
+        } finally {
+            TestServer.execute("DROP DATABASE " + dead);
+        }
+    }
+
+    @Test
+    void staleOnesAreDroppedAndNeverThoseInUseYoungOrOfOthers() throws Exception {
+        FreshDatabase young = templates.create("young", this::fill);
+        String old = "confiture_fresh_1000_a";
+        String inUse = "confiture_fresh_1000_b";
+        String foreign = "confiture_fresh_of_mine";
+        String unmarked = "confiture_template_of_mine";
+        String template = "confiture_template_" + TemplateNames.digest("stale");
+        for (String name : List.of(old, inUse, foreign, unmarked, template)) {
+            TestServer.execute("CREATE DATABASE " + name);
+        }
+        TestServer.execute(
+                "COMMENT ON DATABASE " + template + " IS '" + TemplateNames.MARK + "1000'",
+                "ALTER DATABASE " + template + " IS_TEMPLATE true");
+        try (Connection ignored = ConnectionSource.of(TestServer.url(inUse)).connect()) {
+            assertThat(templates.dropStale(Duration.ofDays(7))).containsExactly(old, template);
+            assertThat(count(young)).isEqualTo(1L);
+            assertThat(databases("confiture_")).contains(inUse, foreign, unmarked, young.name());
+        } finally {
+            young.close();
+            TestServer.execute("DROP DATABASE " + inUse, "DROP DATABASE " + foreign, "DROP DATABASE " + unmarked);
+        }
+    }
+
+    @Test
+    void aRoleThatMayNotCreateDatabasesIsToldWhatToGrant() {
+        String role = "plain_" + database.name();
+        TestServer.execute("CREATE ROLE " + role + " LOGIN");
+        try (TemplateDatabases plain = TemplateDatabases.on(database.url(role))) {
+            assertThatThrownBy(() -> plain.create("x", this::fill)).hasMessageContaining("CREATEDB");
+        } finally {
+            TestServer.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void aRoleThatMayCreateDatabasesNeedsNothingElse() {
+        String role = "creator_" + database.name();
+        TestServer.execute("CREATE ROLE " + role + " LOGIN CREATEDB");
+        try (TemplateDatabases own = TemplateDatabases.on(database.url(role))) {
+            try (FreshDatabase fresh = own.create("of a plain role", this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+            }
+        } finally {
+            for (String name :
+                    database.values("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = '" + role + "'")) {
+                TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+            }
+            TestServer.execute("DROP ROLE " + role);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.config;
+
+import org.jspecify.annotations.NullMarked;

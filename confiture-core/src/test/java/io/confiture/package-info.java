@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture;
+
+import org.jspecify.annotations.NullMarked;

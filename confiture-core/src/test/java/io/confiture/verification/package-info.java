@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.verification;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+COPY orders (state) FROM stdin;
+open
+paid
+\.

@@ -1,0 +1,43 @@
+package io.confiture.boot.autoconfigure;
+
+import io.confiture.migrate.Migrator;
+import io.confiture.verification.DriftReport;
+import io.confiture.verification.SchemaVerification;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.io.ResourceLoader;
+
+/** Compares databases as the properties say. */
+final class Verifications {
+    private final ConfitureProperties properties;
+    private final SchemaBuilders builders;
+    /** Each comparison may make scratch databases: one at a time is enough for a server. */
+    private final ReentrantLock comparing = new ReentrantLock();
+
+    Verifications(ConfitureProperties properties, SchemaBuilders builders) {
+        this.properties = properties;
+        this.builders = builders;
+    }
+
+    /** For the application's own migrators where {@code confiture.enabled} is false. */
+    static Verifications unconfigured(ResourceLoader resourceLoader, ListableBeanFactory beanFactory) {
+        ConfitureProperties properties = new ConfitureProperties();
+        return new Verifications(properties, new SchemaBuilders(properties, resourceLoader, beanFactory));
+    }
+
+    SchemaVerification of(String database, Migrator migrator) {
+        return builders.find(database)
+                .map(builder -> SchemaVerification.of(builder, migrator))
+                .orElseGet(() -> SchemaVerification.of(migrator));
+    }
+
+    DriftReport drift(String database, Migrator migrator) {
+        comparing.lock();
+        try {
+            return of(database, migrator)
+                    .drift(properties.of(database).getDrift().options(PropertyNames.prefix(database) + ".drift"));
+        } finally {
+            comparing.unlock();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.confiture.boot.test;
+
+import org.jspecify.annotations.NullMarked;

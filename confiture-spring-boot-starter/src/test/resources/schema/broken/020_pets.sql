@@ -1,0 +1,1 @@
+CREATE TABLE pets (owner_id bigint REFERENCES nobody (id));
