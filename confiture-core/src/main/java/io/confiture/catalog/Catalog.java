@@ -66,6 +66,18 @@ public final class Catalog {
         }
     }
 
+    /**
+     * As {@link #read(Connection, Collection)}, of all schemas but the server's own and those that an extension has brought.
+     * {@link #schemas()} are those that were found.
+     */
+    public static Catalog readAll(Connection connection) {
+        try {
+            return Snapshot.read(connection, (statement, major) -> CatalogReader.read(statement, major, null));
+        } catch (SQLException e) {
+            throw unreadable(List.of("all schemas"), e);
+        }
+    }
+
     private static SchemaException unreadable(Collection<String> schemas, SQLException failure) {
         ServerError error = ServerError.of(failure);
         return new SchemaException(

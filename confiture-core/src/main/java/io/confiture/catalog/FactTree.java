@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +150,15 @@ final class FactTree {
 
     String hash() {
         return hash;
+    }
+
+    /** The names of the schemas there are. */
+    SortedSet<String> schemas() {
+        return roots.stream()
+                .map(Node::id)
+                .filter(id -> id.kind() == FactKind.SCHEMA)
+                .map(FactId::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Objects that live in a schema and are of one of the kinds, in order. */

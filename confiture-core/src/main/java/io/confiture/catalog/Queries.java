@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queries of one read. Each is set-based: what a row needs of other catalogs is joined, never looked up row by row. Their
@@ -15,11 +16,14 @@ import java.util.stream.Collectors;
  */
 record Queries(int major, String schemas) {
 
-    /** What is read first: the schemas there are. */
-    static String ofSchemas(Collection<String> names) {
+    /** What is read first: the schemas there are of these; null for all that are neither the server's nor an extension's. */
+    static String ofSchemas(@Nullable Collection<String> names) {
+        String chosen = names == null
+                ? "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'" + notOfAnExtension("pg_namespace", "n")
+                : "n.nspname = ANY (ARRAY["
+                        + names.stream().map(Identifiers::literal).collect(Collectors.joining(", ")) + "]::name[])";
         return "SELECT " + head("pg_namespace", "n.oid", "", "", "schema", "n.nspname")
-                + ", pg_get_userbyid(n.nspowner) AS \"owner\" FROM pg_namespace n WHERE n.nspname = ANY (ARRAY["
-                + names.stream().map(Identifiers::literal).collect(Collectors.joining(", ")) + "]::name[])";
+                + ", pg_get_userbyid(n.nspowner) AS \"owner\" FROM pg_namespace n WHERE " + chosen;
     }
 
     static String ids(Collection<Long> schemas) {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Whether the catalog is as it was before something that was to leave nothing. */
 final class CatalogWatch {
     private static final int SHOWN = 20;
-    private static final String SCHEMAS = "SELECT nspname FROM pg_catalog.pg_namespace"
-            + " WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'";
 
     private final @Nullable Catalog before;
 
@@ -50,9 +48,8 @@ final class CatalogWatch {
     }
 
     private static @Nullable Catalog read(Session session) throws SQLException {
-        List<String> schemas = session.query(SCHEMAS, rs -> rs.getString(1));
         try {
-            return Catalog.read(session.sharedConnection(), schemas.isEmpty() ? List.of("public") : schemas);
+            return Catalog.readAll(session.sharedConnection());
         } catch (SchemaException e) {
             if (e.getCause() instanceof SQLException sql
                     && (ServerError.of(sql).is("57014") || ServerError.of(sql).connectionLost())) {

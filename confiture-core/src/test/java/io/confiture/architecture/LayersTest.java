@@ -305,7 +305,7 @@ class LayersTest {
 
     @Test
     void onlyTheIntendedTypesOfCatalogArePublic() {
-        publicOnly(ROOT + ".catalog", PUBLIC_OF_CATALOG).check(CORE);
+        assertPublic("catalog", PUBLIC_OF_CATALOG);
     }
 
     /** Whoever extends a class keeps it from changing; exceptions are extended by the starter. */

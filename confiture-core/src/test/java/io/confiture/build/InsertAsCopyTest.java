@@ -262,7 +262,7 @@ class InsertAsCopyTest {
     }
 
     @Test
-    void severalInsertsOfSeveralTablesInOneFileKeepTheirOrder() throws Exception {
+    void insertTurnedIntoCopyLosesTabsEndsOrNames() throws Exception {
         StringBuilder seeds = new StringBuilder("-- comment; with 'quote\nINSERT INTO log (what) VALUES ('first');\n");
         for (int i = 1; i <= ROWS; i++) {
             seeds.append("INSERT INTO t (id, v) VALUES (").append(i).append(", 'a;b -- \t\\');\n");

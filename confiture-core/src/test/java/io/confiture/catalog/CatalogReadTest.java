@@ -171,6 +171,16 @@ class CatalogReadTest {
     }
 
     @Test
+    void allSchemasAreThoseOfUsers() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Catalog all = Catalog.readAll(connection);
+            assertThat(all.schemas()).containsExactly("code", "guarded", "kinds", "parts", "public", "shop");
+            assertThat(all.without(FactId.schema("public")::equals).fingerprint())
+                    .isEqualTo(catalog.fingerprint());
+        }
+    }
+
+    @Test
     void aRoleWithoutAnyPrivilegeReadsTheSame() throws SQLException {
         try (Connection connection = database.connect()) {
             execute(connection, "SET ROLE catalog_reader");

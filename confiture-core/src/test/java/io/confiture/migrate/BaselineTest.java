@@ -199,22 +199,9 @@ class BaselineTest extends MigratorTestCase {
 
     @Test
     void aJavaMigrationThatDeclaresNoChecksumIsRecordedWithoutOne() {
-        JavaMigration java = new JavaMigration() {
-            @Override
-            public String version() {
-                return "1";
-            }
-
-            @Override
-            public String name() {
-                return "in_java";
-            }
-
-            @Override
-            public void up(MigrationContext context) {
-                throw new IllegalStateException("is not to be run");
-            }
-        };
+        JavaMigration java = InJava.of("1", context -> {
+            throw new IllegalStateException("is not to be run");
+        });
         folder.write("2_b.up.sql", "");
         Migrator migrator = builder().javaMigration(java).build();
         migrator.baseline("2");

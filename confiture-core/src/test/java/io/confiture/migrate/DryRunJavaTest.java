@@ -18,29 +18,12 @@ class DryRunJavaTest extends MigratorTestCase {
 
     private final AtomicInteger calls = new AtomicInteger();
 
-    private interface Code {
-        void run(MigrationContext context) throws Exception;
-    }
-
-    private Migrator migrator(Code code) {
+    private Migrator migrator(InJava.Code code) {
         return builder()
-                .javaMigration(new JavaMigration() {
-                    @Override
-                    public String version() {
-                        return "002";
-                    }
-
-                    @Override
-                    public String name() {
-                        return "in_java";
-                    }
-
-                    @Override
-                    public void up(MigrationContext context) throws Exception {
-                        calls.incrementAndGet();
-                        code.run(context);
-                    }
-                })
+                .javaMigration(InJava.of("002", context -> {
+                    calls.incrementAndGet();
+                    code.run(context);
+                }))
                 .build();
     }
 

@@ -66,22 +66,9 @@ class LostLockTest {
     }
 
     private static MigratorBuilder withJava(MigratorBuilder builder) {
-        return builder.javaMigration(new JavaMigration() {
-            @Override
-            public String version() {
-                return "4";
-            }
-
-            @Override
-            public String name() {
-                return "in_java";
-            }
-
-            @Override
-            public void up(MigrationContext context) {
-                context.jdbc().sql("INSERT INTO log VALUES ('4')").update();
-            }
-        });
+        return builder.javaMigration(InJava.of(
+                "4",
+                context -> context.jdbc().sql("INSERT INTO log VALUES ('4')").update()));
     }
 
     /** What became of one run. */

@@ -127,28 +127,11 @@ class LostLockUnderWayTest {
         };
     }
 
-    private interface Up {
-        void run(MigrationContext context);
-    }
-
-    private static JavaMigration java(Up up) {
-        return new JavaMigration() {
-            @Override
-            public String version() {
-                return "3";
-            }
-
-            @Override
-            public String name() {
-                return "in_java";
-            }
-
-            @Override
-            public void up(MigrationContext context) {
-                up.run(context);
-                context.jdbc().sql("INSERT INTO t VALUES (3)").update();
-            }
-        };
+    private static JavaMigration java(InJava.Code up) {
+        return InJava.of("3", context -> {
+            up.run(context);
+            context.jdbc().sql("INSERT INTO t VALUES (3)").update();
+        });
     }
 
     @ParameterizedTest

@@ -41,7 +41,10 @@ final class MarkedMigrations {
     }
 
     static MigratorBuilder builder(MigratorBuilder of, String location) {
-        return of.locations(location).javaMigration(new InJava());
+        return of.locations(location)
+                .javaMigration(InJava.of(
+                                "3", context -> context.jdbc().sql(mark("3")).update())
+                        .withDown(context -> context.jdbc().sql(mark("-3")).update()));
     }
 
     /** Everything up, everything down to the first, or an empty database built at once. */
@@ -130,32 +133,5 @@ final class MarkedMigrations {
 
     static String mark(String what) {
         return "INSERT INTO public.marks VALUES ('" + what + "');\n";
-    }
-
-    private static final class InJava implements JavaMigration {
-        @Override
-        public String version() {
-            return "3";
-        }
-
-        @Override
-        public String name() {
-            return "in_java";
-        }
-
-        @Override
-        public void up(MigrationContext context) {
-            context.jdbc().sql(mark("3")).update();
-        }
-
-        @Override
-        public boolean reversible() {
-            return true;
-        }
-
-        @Override
-        public void down(MigrationContext context) {
-            context.jdbc().sql(mark("-3")).update();
-        }
     }
 }

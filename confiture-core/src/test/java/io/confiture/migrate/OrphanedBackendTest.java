@@ -3,6 +3,7 @@ package io.confiture.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.LockTimeoutException;
@@ -17,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * SIGKILL in the middle of a statement that the server goes on with, directly and behind a transaction pooler, where the lock
@@ -63,6 +67,12 @@ class OrphanedBackendTest {
         }
     }
 
+    /** To the server. */
+    enum Way {
+        DIRECT,
+        BEHIND_A_POOLER
+    }
+
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
 
@@ -95,6 +105,20 @@ class OrphanedBackendTest {
         return MarkedMigrations.builder(Migrator.builder(of == database ? url : of.url()), folder.location())
                 .lockWait(lockWait)
                 .build();
+    }
+
+    static Stream<Arguments> everyWay() {
+        return Stream.of(Held.values()).flatMap(held -> Stream.of(Way.values()).map(way -> arguments(held, way)));
+    }
+
+    private void prepare(Held held, Way way) {
+        if (way == Way.DIRECT) {
+            // Or the server would notice that its client is gone.
+            writeMigration(held, "SET client_connection_check_interval = 0;\n");
+        } else {
+            url = pooler.url(database);
+            writeMigration(held, "");
+        }
     }
 
     private void writeMigration(Held held, String before) {
@@ -139,21 +163,11 @@ class OrphanedBackendTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Held.class)
-    void theNextStartWaitsForTheOrphanAndTakesWhatItHasMade(Held held) throws Exception {
-        url = database.url();
-        writeMigration(held, "SET client_connection_check_interval = 0;\n");
+    @MethodSource("everyWay")
+    void theNextStartWaitsForTheOrphanAndTakesWhatItHasMade(Held held, Way way) throws Exception {
+        prepare(held, way);
         waitsForTheOrphan(held);
-        System.out.println("kill -9 in " + held + ": waited for the orphan, finished");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Held.class)
-    void behindAPoolerTheLockIsFreeAndTheOrphanIsWaitedForAllTheSame(Held held) throws Exception {
-        url = pooler.url(database);
-        writeMigration(held, "");
-        waitsForTheOrphan(held);
-        System.out.println("kill -9 in " + held + " behind a pooler: waited for the orphan, finished");
+        System.out.println("kill -9 in " + held + ", " + way + ": waited for the orphan, finished");
     }
 
     private void waitsForTheOrphan(Held held) throws Exception {
@@ -195,27 +209,16 @@ class OrphanedBackendTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Held.class)
-    void theNextStartMendsWhatATerminatedOrphanHasLeft(Held held) throws Exception {
-        url = database.url();
-        writeMigration(held, "SET client_connection_check_interval = 0;\n");
+    @MethodSource("everyWay")
+    void theNextStartMendsWhatATerminatedOrphanHasLeft(Held held, Way way) throws Exception {
+        prepare(held, way);
         mendsLeftovers(held, true);
-        System.out.println("kill -9 in " + held + ", backend terminated: mended, finished");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Held.class)
-    void behindAPoolerTheNextStartMendsWhatATerminatedOrphanHasLeft(Held held) throws Exception {
-        url = pooler.url(database);
-        writeMigration(held, "");
-        mendsLeftovers(held, true);
-        System.out.println("kill -9 in " + held + " behind a pooler, backend terminated: mended, finished");
+        System.out.println("kill -9 in " + held + ", " + way + ", backend terminated: mended, finished");
     }
 
     @ParameterizedTest
     @EnumSource(Held.class)
     void withoutAPoolerTheOrphanEndsByItselfAndTheNextStartMends(Held held) throws Exception {
-        url = database.url();
         writeMigration(held, "");
         mendsLeftovers(held, false);
         System.out.println("kill -9 in " + held + ", backend left alone: it ended, mended, finished");
@@ -230,7 +233,6 @@ class OrphanedBackendTest {
     @ParameterizedTest
     @EnumSource(names = {"CREATE_INDEX", "REINDEX_TABLE", "DETACH"})
     void aStartThatIsItselfKilledWhileItMendsIsFinishedByTheOneAfterIt(Held held) throws Exception {
-        url = database.url();
         writeMigration(held, "");
         leaveHalfDone(held, true);
         KillDrill drill = new KillDrill(database, folder.location(), "up");

@@ -13,30 +13,17 @@ import java.util.List;
 /** A JVM that applies everything to one database after the other: to that of each line which it is told. */
 final class PoolerProcess implements AutoCloseable {
     /** Applied by each of them beside the files: SQL that the driver would prepare by name, and a setting. */
-    static final JavaMigration IN_JAVA = new JavaMigration() {
-        @Override
-        public String version() {
-            return "6";
+    static final JavaMigration IN_JAVA = InJava.of("6", context -> {
+        for (int i = 0; i < 20; i++) {
+            context.jdbc()
+                    .sql("INSERT INTO output (version, note) VALUES (?, ?)")
+                    .params(600 + i, "java")
+                    .update();
         }
-
-        @Override
-        public String name() {
-            return "in_java";
-        }
-
-        @Override
-        public void up(MigrationContext context) {
-            for (int i = 0; i < 20; i++) {
-                context.jdbc()
-                        .sql("INSERT INTO output (version, note) VALUES (?, ?)")
-                        .params(600 + i, "java")
-                        .update();
-            }
-            context.jdbc().sql("SET search_path = pg_catalog").update();
-            context.jdbc().sql("SET TimeZone = 'Asia/Tokyo'").update();
-            context.jdbc().sql("SET ROLE pg_monitor").update();
-        }
-    };
+        context.jdbc().sql("SET search_path = pg_catalog").update();
+        context.jdbc().sql("SET TimeZone = 'Asia/Tokyo'").update();
+        context.jdbc().sql("SET ROLE pg_monitor").update();
+    });
 
     private final Process process;
     private final PrintStream in;

@@ -44,20 +44,7 @@ class RunListenerTest extends MigratorTestCase {
     void migrationsAreToldApartByWhatTheyAre() {
         folder.write("1_a.up.sql", "SELECT 1").write("R__views.sql", "SELECT 2");
         builder()
-                .javaMigration(new JavaMigration() {
-                    @Override
-                    public String version() {
-                        return "2";
-                    }
-
-                    @Override
-                    public String name() {
-                        return "b";
-                    }
-
-                    @Override
-                    public void up(MigrationContext context) {}
-                })
+                .javaMigration(InJava.of("2", context -> {}).named("b"))
                 .listener(recorder)
                 .build()
                 .applyAll("2");

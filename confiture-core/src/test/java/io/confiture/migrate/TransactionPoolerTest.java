@@ -128,23 +128,10 @@ class TransactionPoolerTest {
         Migrator migrator = Migrator.builder(proxy.url(database))
                 .locations(folder.location())
                 .placeholders(Map.of("name", "checked"))
-                .javaMigration(new JavaMigration() {
-                    @Override
-                    public String version() {
-                        return "5";
-                    }
-
-                    @Override
-                    public String name() {
-                        return "in_java";
-                    }
-
-                    @Override
-                    public void up(MigrationContext context) {
-                        context.jdbc().sql("SET search_path = pg_catalog").update();
-                        context.jdbc().sql("SET ROLE pg_monitor").update();
-                    }
-                })
+                .javaMigration(InJava.of("5", context -> {
+                    context.jdbc().sql("SET search_path = pg_catalog").update();
+                    context.jdbc().sql("SET ROLE pg_monitor").update();
+                }))
                 .build();
         assertThat(migrator.applyAll()).hasSize(7);
         assertThat(migrator.applyAll()).isEmpty();

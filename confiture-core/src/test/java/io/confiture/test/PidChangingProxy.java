@@ -5,9 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,54 +16,38 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class PidChangingProxy implements AutoCloseable {
     private static final int CANCEL_REQUEST = 80877102;
 
-    private final ServerSocket listener;
+    private final ProxyListener listener;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     public PidChangingProxy() {
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        start(this::accept);
+        listener = new ProxyListener(TestServer.port(), (client, server) -> {
+            sockets.add(client);
+            sockets.add(server);
+            ProxyListener.start(() -> pipe(client, server));
+            ProxyListener.start(() -> changePid(server, client));
+        });
     }
 
     /** The URL of a database through the proxy. */
     public String url(TestDatabase database) {
-        return "jdbc:postgresql://127.0.0.1:" + listener.getLocalPort() + "/" + database.name()
-                + "?user=postgres&sslmode=disable&gssEncMode=disable";
+        return listener.url(database);
     }
 
     /** The loopback port it listens on. */
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /** Cuts every connection, as a failing network does. */
     public void cut() {
-        sockets.forEach(PidChangingProxy::close);
+        sockets.forEach(socket -> ProxyListener.quietly(socket::close));
         sockets.clear();
     }
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
         cut();
-    }
-
-    private void accept() throws IOException {
-        while (!listener.isClosed()) {
-            Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), TestServer.port());
-            sockets.add(client);
-            sockets.add(server);
-            start(() -> pipe(client, server));
-            start(() -> changePid(server, client));
-        }
     }
 
     private static void changePid(Socket server, Socket client) throws IOException {
@@ -111,33 +92,6 @@ public final class PidChangingProxy implements AutoCloseable {
         while ((read = in.read(buffer)) >= 0) {
             out.write(buffer, 0, read);
             out.flush();
-        }
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void start(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException e) {
-                        // A connection that ends, which is all that can happen to it.
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

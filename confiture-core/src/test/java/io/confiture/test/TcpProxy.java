@@ -6,9 +6,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,8 +28,7 @@ public final class TcpProxy implements AutoCloseable {
         boolean pass(Link link, String sql);
     }
 
-    private final int upstream;
-    private final ServerSocket listener;
+    private final ProxyListener listener;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile Watch watch = (link, sql) -> true;
 
@@ -43,19 +39,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** @param upstream the loopback port of what it stands in front of */
     public TcpProxy(int upstream) {
-        this.upstream = upstream;
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        start(this::accept);
+        listener = new ProxyListener(upstream, (client, server) -> {
+            Link link = new Link(client, server);
+            links.add(link);
+            ProxyListener.start(link::requests);
+            ProxyListener.start(link::answers);
+        });
     }
 
     /** The URL of a database through the proxy. */
     public String url(TestDatabase database) {
-        return "jdbc:postgresql://127.0.0.1:" + listener.getLocalPort() + "/" + database.name()
-                + "?user=postgres&sslmode=disable&gssEncMode=disable";
+        return listener.url(database);
     }
 
     /** From now on each statement is shown to this one. */
@@ -70,22 +64,8 @@ public final class TcpProxy implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
         links.forEach(Link::reset);
-    }
-
-    private void accept() throws IOException {
-        while (!listener.isClosed()) {
-            Socket client = listener.accept();
-            Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), upstream));
-            links.add(link);
-            start(link::requests);
-            start(link::answers);
-        }
     }
 
     /** One connection through the proxy. */
@@ -103,17 +83,17 @@ public final class TcpProxy implements AutoCloseable {
         /** Both ends are told at once that the connection is broken. */
         public void reset() {
             links.remove(this);
-            quietly(() -> client.setSoLinger(true, 0));
-            quietly(() -> server.setSoLinger(true, 0));
-            quietly(client::close);
-            quietly(server::close);
+            ProxyListener.quietly(() -> client.setSoLinger(true, 0));
+            ProxyListener.quietly(() -> server.setSoLinger(true, 0));
+            ProxyListener.quietly(client::close);
+            ProxyListener.quietly(server::close);
         }
 
         /** Both ends are told that the other has nothing more to say. */
         public void finish() {
             links.remove(this);
-            quietly(client::shutdownOutput);
-            quietly(server::shutdownOutput);
+            ProxyListener.quietly(client::shutdownOutput);
+            ProxyListener.quietly(server::shutdownOutput);
         }
 
         /** Nothing comes through any more, and neither end is told. */
@@ -208,24 +188,5 @@ public final class TcpProxy implements AutoCloseable {
                 client.shutdownOutput();
             }
         }
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void quietly(Work work) {
-        try {
-            work.run();
-        } catch (IOException e) {
-            // The other side was faster: the connection is as broken as it is wanted.
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void start(Work work) {
-        Thread thread = new Thread(() -> quietly(work), "proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

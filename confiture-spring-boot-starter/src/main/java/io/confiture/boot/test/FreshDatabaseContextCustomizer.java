@@ -21,10 +21,8 @@ record FreshDatabaseContextCustomizer(Class<?> testClass, String url) implements
         }
         DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
         ContextDatabase database = new ContextDatabase(beans, context.getEnvironment());
-        String name = ContextDatabase.class.getName();
-        beans.registerSingleton(name, database);
         // First to be registered, and so last to be destroyed: whoever connects to it is gone by then.
-        beans.registerDisposableBean(name, database);
+        beans.registerDisposableBean(ContextDatabase.class.getName(), database);
         beans.addBeanPostProcessor(database);
         context.addApplicationListener(database);
     }

@@ -4,36 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.ConfitureHealthIndicator;
-import io.confiture.boot.event.MigrationCommitted;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.boot.fixture.JdbcApp;
-import io.confiture.hook.HookPoint;
-import io.confiture.hook.MigrationHook;
 import io.confiture.migrate.Migrator;
 import io.confiture.migrate.MigratorBuilder;
-import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.SchemaManagement;
 import org.springframework.boot.jdbc.SchemaManagementProvider;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,44 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Several databases in one application, by {@code confiture.databases.<name>.*}. */
-@ExtendWith(OutputCaptureExtension.class)
-class DatabasesTest {
-    private static final String ORDERS = "confiture.databases.orders.migrate.locations=classpath:orders";
-
-    @AutoClose
-    private final TestDatabase shop = TestDatabase.create();
-
-    @AutoClose
-    private final TestDatabase orders = TestDatabase.create();
-
-    /** Without the application's data source. */
-    private final ApplicationContextRunner bare = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    ConfitureAutoConfiguration.class,
-                    ConfitureEndpointAutoConfiguration.class,
-                    ConfitureHealthAutoConfiguration.class))
-            .withPropertyValues("management.endpoints.web.exposure.include=confiture", "confiture.connect-retries=0");
-
-    private final ApplicationContextRunner runner = bare.withConfiguration(
-                    AutoConfigurations.of(DataSourceAutoConfiguration.class))
-            .withPropertyValues("spring.datasource.url=" + shop.url());
-
-    private static boolean has(TestDatabase database, String table) {
-        return database.value("SELECT to_regclass('" + table + "')") != null;
-    }
-
-    private String url() {
-        return "confiture.databases.orders.url=" + orders.url();
-    }
-
-    private static String rootMessage(@Nullable Throwable failure) {
-        Throwable root = Objects.requireNonNull(failure);
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
+class DatabasesTest extends DatabasesTestCase {
     @Test
     void eachGetsItsOwnMigrationsWithEventsEndpointAndHealthByItsName() {
         runner.withPropertyValues(url(), ORDERS)
@@ -253,34 +201,6 @@ class DatabasesTest {
     }
 
     @Test
-    void anUnknownDataSourceBeanIsAnErrorThatNamesTheNearest() {
-        runner.withPropertyValues("confiture.databases.orders.data-source=ordersDataSorce", ORDERS)
-                .withBean(
-                        "ordersDataSource",
-                        DataSource.class,
-                        () -> new DriverManagerDataSource(orders.url()),
-                        definition -> ((org.springframework.beans.factory.support.AbstractBeanDefinition) definition)
-                                .setDefaultCandidate(false))
-                .run(context -> {
-                    assertThat(rootMessage(context.getStartupFailure()))
-                            .contains("'ordersDataSorce'", "Did you mean 'ordersDataSource'?");
-                    assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
-                            .isEqualTo(5);
-                });
-        assertThat(has(shop, "people")).isFalse();
-    }
-
-    @Test
-    void withoutUrlAndDataSourceIsAnErrorThatSaysSo() {
-        runner.withPropertyValues(ORDERS)
-                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
-                        .contains(
-                                "How to connect to database 'orders'",
-                                "confiture.databases.orders.url",
-                                "data-source"));
-    }
-
-    @Test
     void theWrongDatabaseIsMigratedBecauseOneOfTwoSourcesWins() {
         runner.withPropertyValues(ORDERS, url(), "confiture.databases.orders.data-source=dataSource")
                 .run(context -> {
@@ -289,30 +209,6 @@ class DatabasesTest {
                     assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
                             .isEqualTo(5);
                 });
-    }
-
-    @Test
-    void aNamedDatabaseSaysWhereItsMigrationsAre() {
-        runner.withPropertyValues(url())
-                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
-                        .contains("database 'orders'", "confiture.databases.orders.migrate.locations"));
-    }
-
-    @Test
-    void aLocationBelowTheDefaultOneWouldBeAppliedTwice() {
-        runner.withPropertyValues(url(), "confiture.databases.orders.migrate.locations=classpath:db/migrations/orders")
-                .run(context -> assertThat(rootMessage(context.getStartupFailure()))
-                        .contains("classpath:db/migrations/orders", "lies in classpath:db/migrations"));
-        assertThat(has(shop, "people")).isFalse();
-    }
-
-    @Test
-    void defaultIsNoNameForAnother() {
-        for (String name : new String[] {"default", "confiture"}) {
-            runner.withPropertyValues("confiture.databases." + name + ".url=jdbc:postgresql:x")
-                    .run(context -> assertThat(rootMessage(context.getStartupFailure()))
-                            .contains("cannot be named '" + name + "'"));
-        }
     }
 
     @Test
@@ -366,116 +262,6 @@ class DatabasesTest {
     }
 
     @Test
-    void twoConfigurationsOfOneUrlStopTheStartBeforeAnythingIsApplied(CapturedOutput output) {
-        Throwable failure = Apps.failure(shop, "confiture.databases.orders.url=" + shop.url(), ORDERS);
-        assertThat(failure).isNotNull();
-        assertThat(output.getAll())
-                .contains("Two databases of this application are one:")
-                .contains("CONFIG_008")
-                .contains("'default' and 'orders'")
-                .contains("give each a ledger of its own");
-        assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
-        assertThat(has(shop, "people")).isFalse();
-    }
-
-    @Test
-    void twoWaysToOneDatabaseStopTheSecondBeforeItChangesAnything() {
-        String otherWay = shop.url().replace("127.0.0.1", "localhost");
-        assertThat(otherWay).isNotEqualTo(shop.url());
-        runner.withPropertyValues("confiture.databases.orders.url=" + otherWay, ORDERS)
-                .run(context -> {
-                    assertThat(rootMessage(context.getStartupFailure()))
-                            .contains("CONFIG_008", "public.tb_confiture of database " + shop.name());
-                    assertThat(has(shop, "orders")).isFalse();
-                });
-        runner.withPropertyValues(
-                        "confiture.databases.orders.url=" + otherWay,
-                        ORDERS,
-                        "confiture.databases.orders.migrate.table=tb_orders")
-                .run(context -> {
-                    assertThat(context).as("a ledger of its own").hasNotFailed();
-                    assertThat(has(shop, "orders")).isTrue();
-                });
-    }
-
-    @Test
-    void aChildWithItsOwnDataSourceMigratesItAndTheParentsIsNotRunTwice() {
-        runner.withUserConfiguration(Heard.class).run(parent -> {
-            List<String> heard = parent.getBean(Heard.class).events;
-            assertThat(heard).hasSize(2);
-            new ApplicationContextRunner()
-                    .withParent(parent)
-                    .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
-                    .withPropertyValues("confiture.migrate.locations=classpath:orders")
-                    .withBean("childDataSource", DataSource.class, () -> new DriverManagerDataSource(orders.url()))
-                    .run(child -> {
-                        assertThat(child).hasNotFailed();
-                        assertThat(has(orders, "orders")).isTrue();
-                        assertThat(heard)
-                                .containsExactly(
-                                        "default 001_create_people",
-                                        "default 002_add_email",
-                                        "default 001_create_orders");
-                    });
-            new ApplicationContextRunner()
-                    .withParent(parent)
-                    .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
-                    .run(child -> {
-                        assertThat(child).hasNotFailed();
-                        assertThat(child.getBeanFactory().getBeanNamesForType(Migrator.class))
-                                .isEmpty();
-                    });
-            assertThat(heard).hasSize(3);
-        });
-    }
-
-    @Test
-    void endpointAndHealthOfAChildShowItsOwnDatabase() {
-        runner.run(parent -> new ApplicationContextRunner()
-                .withParent(parent)
-                .withConfiguration(AutoConfigurations.of(
-                        ConfitureAutoConfiguration.class,
-                        ConfitureEndpointAutoConfiguration.class,
-                        ConfitureHealthAutoConfiguration.class))
-                .withPropertyValues(
-                        "confiture.migrate.locations=classpath:orders",
-                        "management.endpoints.web.exposure.include=confiture")
-                .withBean("childDataSource", DataSource.class, () -> new DriverManagerDataSource(orders.url()))
-                .run(child -> {
-                    assertThat(applied(child)).isEqualTo(1).isEqualTo(healthOf(child));
-                    assertThat(applied(parent)).isEqualTo(2).isEqualTo(healthOf(parent));
-                }));
-    }
-
-    private static @Nullable Object applied(ApplicationContext context) {
-        return Objects.requireNonNull(
-                        context.getBean(ConfitureEndpoint.class).databases().get("default"))
-                .applied();
-    }
-
-    private static @Nullable Object healthOf(ApplicationContext context) {
-        Map<?, ?> details = (Map<?, ?>) context.getBean(ConfitureHealthIndicator.class)
-                .health()
-                .getDetails()
-                .get("default");
-        return Objects.requireNonNull(details).get("applied");
-    }
-
-    @Test
-    void aNamedDatabaseOfTheParentIsNotMadeAgainByItsChild() {
-        runner.withPropertyValues(url(), ORDERS)
-                .run(parent -> new ApplicationContextRunner()
-                        .withParent(parent)
-                        .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
-                        .withPropertyValues(url(), ORDERS)
-                        .run(child -> {
-                            assertThat(child).hasNotFailed();
-                            assertThat(child.getBeanFactory().getBeanNamesForType(Migrator.class))
-                                    .isEmpty();
-                        }));
-    }
-
-    @Test
     void aNameMayBeInCamelCase() {
         Apps.start(
                         shop,
@@ -483,24 +269,5 @@ class DatabasesTest {
                         "confiture.databases.ordersEu.migrate.locations=classpath:orders")
                 .close();
         assertThat(has(orders, "orders")).isTrue();
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Heard {
-        final List<String> events = new ArrayList<>();
-        final List<String> hooked = new ArrayList<>();
-
-        @Bean
-        ApplicationListener<MigrationCommitted> heard() {
-            return event -> events.add(event.getDatabase() + " " + event.getId());
-        }
-
-        @Bean
-        MigrationHook hook() {
-            return MigrationHook.at(
-                    HookPoint.AFTER_COMMIT,
-                    context -> hooked.add(
-                            context.database() + " " + context.migrationVersion() + "_" + context.migrationName()));
-        }
     }
 }
