@@ -119,7 +119,7 @@ class TemplateDatabasesTest {
     }
 
     /** Makes a template and says so. Arguments: the URL of the server. */
-    static final class Process {
+    static final class Instance {
         public static void main(String[] arguments) {
             try (TemplateDatabases templates = TemplateDatabases.on(arguments[0]);
                     FreshDatabase fresh = templates.create("processes", target -> {
@@ -137,8 +137,8 @@ class TemplateDatabasesTest {
     void manyProcessesMakeItOnce() {
         // Also from different databases of the server.
         List<ChildJvm> processes = List.of(
-                ChildJvm.start(Process.class, database.url()),
-                ChildJvm.start(Process.class, TestServer.url("postgres")));
+                ChildJvm.start(Instance.class, database.url()),
+                ChildJvm.start(Instance.class, TestServer.url("postgres")));
         String output = "";
         for (ChildJvm process : processes) {
             output += process.output() + "\n";

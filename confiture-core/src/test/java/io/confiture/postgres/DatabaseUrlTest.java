@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.ConfigurationException;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,8 @@ class DatabaseUrlTest {
                 """)
     void aParameterOfLibpqSaysTheSameToTheDriver(String parameter, String name, String value) {
         DatabaseUrl url = DatabaseUrl.parse("postgresql://me:p@h/db?" + parameter);
-        assertThat(Driver.parseURL(url.jdbc(), null).getProperty(name)).isEqualTo(value);
+        assertThat(Objects.requireNonNull(Driver.parseURL(url.jdbc(), null)).getProperty(name))
+                .isEqualTo(value);
         assertThat(DatabaseUrl.parse(url.jdbc())).isEqualTo(url);
         assertThat(url).hasToString("jdbc:postgresql://h/db");
     }

@@ -50,7 +50,7 @@ public final class DriftReadings {
             return null;
         }
         Kept last = known.get(database);
-        if (isFresh(last, age)) {
+        if (last != null && isFresh(last, age)) {
             return last.report();
         }
         if (!comparing.tryLock()) {
@@ -67,8 +67,8 @@ public final class DriftReadings {
         }
     }
 
-    private boolean isFresh(@Nullable Kept last, Duration age) {
-        return last != null && nanoTime.getAsLong() - last.at() < age.toNanos();
+    private boolean isFresh(Kept last, Duration age) {
+        return nanoTime.getAsLong() - last.at() < age.toNanos();
     }
 
     private DriftReport read(String database) {

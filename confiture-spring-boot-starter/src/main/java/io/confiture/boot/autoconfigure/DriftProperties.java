@@ -91,7 +91,8 @@ public final class DriftProperties {
 
     /** @param prefix of these properties, to name them */
     DriftOptions options(String prefix) {
-        boolean written = StringUtils.hasText(expected);
+        String catalog = StringUtils.hasText(expected) ? expected : null;
+        boolean written = catalog != null;
         if (against != null && written != (against == Against.EXPECTED)) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION,
@@ -101,8 +102,8 @@ public final class DriftProperties {
                             : prefix + ".against says expected, and " + prefix + ".expected names no catalog",
                     written ? "Remove one of the two." : "Set " + prefix + ".expected, or remove the other.");
         }
-        DriftOptions options = written
-                ? DriftOptions.expected(expected)
+        DriftOptions options = catalog != null
+                ? DriftOptions.expected(catalog)
                 : against == Against.SCHEMA ? DriftOptions.schema() : DriftOptions.migrations();
         options = owners ? options.withOwners() : options;
         options = grants ? options.withGrants() : options;
