@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +41,12 @@ class BuildOnStartupTest {
         return Stream.of(SCHEMA, properties).flatMap(Stream::of).toArray(String[]::new);
     }
 
-    private List<String> recorded() {
+    private static String description(Throwable failure) {
+        return Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                .getDescription();
+    }
+
+    private List<@Nullable String> recorded() {
         return database.values("SELECT version || ' ' || (execution_time_ms IS NULL) FROM tb_confiture ORDER BY 1");
     }
 
@@ -109,7 +115,7 @@ class BuildOnStartupTest {
                 "confiture.build.include=classpath:schema/people,classpath:schema/broken",
                 "confiture.build.seeds.dirs=classpath:schema/seeds");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(4);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
+        assertThat(description(failure))
                 .startsWith("The schema cannot be built from its files:")
                 .contains("rolled back");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
@@ -119,8 +125,7 @@ class BuildOnStartupTest {
     void aPlaceThatIsNotThereIsNamed() {
         Throwable failure = Apps.failure(database, WHEN_EMPTY, "confiture.build.include=classpath:schema/nowhere");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("classpath:schema/nowhere");
+        assertThat(description(failure)).contains("classpath:schema/nowhere");
     }
 
     @Test
@@ -138,9 +143,7 @@ class BuildOnStartupTest {
         database.execute("CREATE TABLE kept (id int)");
         Throwable failure = Apps.failure(database, NoExit.class, with("confiture.run=build"));
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("table public.kept")
-                .contains("Nothing was done");
+        assertThat(description(failure)).contains("table public.kept").contains("Nothing was done");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
     }
 
@@ -149,8 +152,7 @@ class BuildOnStartupTest {
         Throwable failure = Apps.failure(
                 database, NoExit.class, "confiture.run=build", "confiture.build.include=classpath:schema/people");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("001_create_people");
+        assertThat(description(failure)).contains("001_create_people");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
     }
 
@@ -173,8 +175,7 @@ class BuildOnStartupTest {
         database.execute("ALTER TABLE people ADD COLUMN by_hand int");
         Throwable drifted = Apps.failure(database, NoExit.class, verify);
         assertThat(PropertiesTest.exitCode(drifted)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(drifted).getDescription())
-                .contains("column by_hand: added");
+        assertThat(description(drifted)).contains("column by_hand: added");
         Throwable different = Apps.failure(
                 database,
                 NoExit.class,
@@ -182,8 +183,7 @@ class BuildOnStartupTest {
                 "confiture.verify.equivalence=true",
                 "confiture.build.include=classpath:schema/orders");
         assertThat(PropertiesTest.exitCode(different)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(different).getDescription())
-                .contains("make different catalogs");
+        assertThat(description(different)).contains("make different catalogs");
     }
 
     @Configuration(proxyBeanMethods = false)

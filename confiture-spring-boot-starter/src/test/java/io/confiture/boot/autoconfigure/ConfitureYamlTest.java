@@ -46,7 +46,8 @@ class ConfitureYamlTest {
     }
 
     private static String description(Throwable failure) {
-        return new ConfitureFailureAnalyzer().analyze(failure).getDescription();
+        return Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                .getDescription();
     }
 
     private static String refused(String... properties) {
