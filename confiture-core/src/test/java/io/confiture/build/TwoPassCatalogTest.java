@@ -3,6 +3,7 @@ package io.confiture.build;
 import static io.confiture.build.SchemaSources.catalog;
 import static io.confiture.build.SchemaSources.files;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
@@ -56,7 +57,7 @@ class TwoPassCatalogTest {
                 "CREATE TABLE a (FOREIGN KEY (c) REFERENCES b,\n/* x */ FOREIGN KEY (c) REFERENCES b, c int)",
                 "CREATE TABLE a (c int, CONSTRAINT k\n FOREIGN KEY\n (c)\n REFERENCES\n b\n (id)\n ON UPDATE\n CASCADE)",
                 "CREATE TABLE a (c int CONSTRAINT one REFERENCES b CONSTRAINT two REFERENCES b (id) CHECK (c > 0))",
-                "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) MATCH FULL ON DELETE SET NULL (y))",
+                "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) MATCH FULL ON DELETE SET NULL)",
                 "CREATE TABLE a (c int REFERENCES b ON DELETE SET DEFAULT ON UPDATE NO ACTION NOT DEFERRABLE NOT NULL)",
                 "CREATE TABLE a (c int REFERENCES b DEFERRABLE INITIALLY DEFERRED UNIQUE)",
                 "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b NOT VALID)",
@@ -95,6 +96,19 @@ class TwoPassCatalogTest {
             })
     void aTableIsTheSameHoweverItsForeignKeyIsWritten(String table) throws SQLException {
         sameCatalog(files(B + "CREATE UNLOGGED TABLE u (id int PRIMARY KEY);", table));
+    }
+
+    @Test
+    void theColumnsThatADeletionSetsToNullStay() throws SQLException {
+        List<SchemaFile> sources = files(
+                B, "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) ON DELETE SET NULL (y))");
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
+            sameCatalog(sources);
+        } else {
+            assertThatThrownBy(() ->
+                            catalog(connection, ForeignKeyPass.over(sources).files()))
+                    .hasMessageContaining("syntax error at or near \"(\"");
+        }
     }
 
     @ParameterizedTest
