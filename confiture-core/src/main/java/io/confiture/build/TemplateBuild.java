@@ -36,7 +36,7 @@ final class TemplateBuild {
     private static final String STALE = """
             SELECT d.datname, d.datistemplate FROM pg_catalog.pg_database d WHERE \
             NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) AND \
-            CASE WHEN d.datname ~ '^confiture_fresh_[0-9]{1,12}_' \
+            CASE WHEN d.datname ~ '^confiture_fresh_[0-9]{10}_[01][0-9a-z]{12}$' \
             THEN pg_catalog.split_part(d.datname, '_', 3)::bigint < pg_catalog.date_part('epoch', pg_catalog.now()) - ? \
             WHEN d.datname ~ '^confiture_(template|unfinished)_' \
             AND pg_catalog.starts_with(pg_catalog.shobj_description(d.oid, 'pg_database'), ?) \

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * whatever else goes in. A template that is only half made is never used. What is set for a database as a whole
  * ({@code ALTER DATABASE … SET}, grants on it) is not part of a clone.
  *
- * <p>The role needs CREATEDB, nothing else. Only databases that carry a mark of Confiture are ever dropped.
- * Thread-safe; {@link #close()} gives the kept connections back and leaves templates and clones.
+ * <p>The role needs CREATEDB, nothing else. Of other databases only those of Confiture are ever dropped: a template by its
+ * name and its comment, a clone by its name, which is {@code confiture_fresh_}, the second at which it was made as ten
+ * digits, {@code _} and 13 random characters. Thread-safe; {@link #close()} gives the kept connections back and leaves templates and clones.
  *
  * @since 0.1.0
  */

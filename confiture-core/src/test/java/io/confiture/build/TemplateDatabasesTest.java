@@ -218,8 +218,8 @@ class TemplateDatabasesTest {
     @Test
     void staleOnesAreDroppedAndNeverThoseInUseYoungOrOfOthers() throws Exception {
         FreshDatabase young = templates.create("young", this::fill);
-        String old = "confiture_fresh_1000_a";
-        String inUse = "confiture_fresh_1000_b";
+        String old = "confiture_fresh_1000000000_0000000000000";
+        String inUse = "confiture_fresh_1000000000_1z0000000000b";
         String foreign = "confiture_fresh_of_mine";
         String unmarked = "confiture_template_of_mine";
         String template = "confiture_template_" + TemplateNames.digest("stale");
@@ -236,6 +236,32 @@ class TemplateDatabasesTest {
         } finally {
             young.close();
             TestServer.execute("DROP DATABASE " + inUse, "DROP DATABASE " + foreign, "DROP DATABASE " + unmarked);
+        }
+    }
+
+    @Test
+    void aDatabaseOfSomebodyElseWithASimilarNameStays() {
+        List<String> foreign = List.of(
+                "confiture_fresh_2026_backup",
+                "confiture_fresh_1000000000_backup",
+                "confiture_fresh_1000000000_0000000000000_old");
+        for (String name : foreign) {
+            TestServer.execute("CREATE DATABASE " + name);
+        }
+        try {
+            assertThat(templates.dropStale(Duration.ofDays(7))).isEmpty();
+            assertThat(databases("confiture_fresh_")).containsAll(foreign);
+        } finally {
+            for (String name : foreign) {
+                TestServer.execute("DROP DATABASE IF EXISTS " + name);
+            }
+        }
+    }
+
+    @Test
+    void theNameOfACloneHasTheFormThatItIsKnownBy() {
+        try (FreshDatabase fresh = templates.create("name", this::fill)) {
+            assertThat(fresh.name()).matches("confiture_fresh_[0-9]{10}_[01][0-9a-z]{12}");
         }
     }
 
