@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,7 +147,7 @@ final class TemplateBuild {
                     TemplateNames.TEMPLATE,
                     digest,
                     (System.nanoTime() - start) / 1_000_000);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             drop(session, name);
             // Behind another database of the server, where this lock is not seen, somebody was faster.
             if (!(e instanceof SQLException sql && ServerError.of(sql).is(EXISTS_ALREADY))) {
@@ -158,9 +159,12 @@ final class TemplateBuild {
     private void fill(String name, DatabaseContent content) {
         try {
             content.create(server.toDatabase(name).asDataSource());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled(e);
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
+            if (e instanceof ConfitureException passing && !isOfContent(passing)) {
+                throw passing;
             }
             throw new SchemaException(
                     ErrorCode.TEMPLATE_FAILED,
@@ -169,6 +173,11 @@ final class TemplateBuild {
                     "Correct what fills it; until then no database of this key can be had.",
                     Secrets.mask(e));
         }
+    }
+
+    /** Whether it would fail again; not so if it was cancelled or the server was away. */
+    private static boolean isOfContent(ConfitureException failure) {
+        return failure.code() != ErrorCode.CANCELLED && !(failure instanceof DatabaseConnectionException);
     }
 
     /** A pool of the content may still hold connections, and a database that somebody is connected to cannot be cloned. */
@@ -243,19 +252,24 @@ final class TemplateBuild {
         return dropped;
     }
 
-    static String await(CompletableFuture<String> template, String key) {
+    /** The template that another thread makes; null if that was cancelled, which concerns nobody else. */
+    static @Nullable String await(CompletableFuture<String> template, String key) {
         try {
             return template.isDone() ? template.join() : Cancellation.interruptibly(() -> get(template));
         } catch (CompletionException e) {
             Throwable first = e.getCause() == null ? e : e.getCause();
+            if (first instanceof ConfitureException passing && !isOfContent(passing)) {
+                if (passing.code() == ErrorCode.CANCELLED) {
+                    return null;
+                }
+                throw passing;
+            }
+            String said = first instanceof Error ? Secrets.mask(first.toString()) : String.valueOf(first.getMessage());
             // One of a thousand tests tells it in full.
             throw new SchemaException(
                     ErrorCode.TEMPLATE_FAILED,
                     "There is no template database for " + key + ": to make it has failed before, with "
-                            + String.valueOf(first.getMessage())
-                                    .lines()
-                                    .findFirst()
-                                    .orElse(""),
+                            + said.lines().findFirst().orElse(""),
                     "Look at the first failure; the others follow from it.");
         } catch (InterruptedException e) {
             throw cancelled(e);
@@ -285,7 +299,7 @@ final class TemplateBuild {
     private static SchemaException cancelled(InterruptedException reason) {
         return new SchemaException(
                 ErrorCode.CANCELLED,
-                "Cancelled or interrupted while a template database was waited for. Nothing was created",
+                "Cancelled or interrupted while a template database was made or waited for. Nothing was created",
                 null,
                 reason);
     }

@@ -93,7 +93,8 @@ public final class TemplateDatabases implements AutoCloseable {
      *
      * @param key stands for the content, on this server and for everybody; any text
      * @param content makes it, where there is no template of that key yet; called by one thread of one process
-     * @throws SchemaException if the template cannot be made. It is tried once by this object: later calls say so at once
+     * @throws SchemaException if the template cannot be made. It is tried once by this object: later calls say so at once,
+     *     unless it was cancelled, or the content ended with an {@link Error}, which is thrown as it is
      * @throws io.confiture.error.DatabaseConnectionException if the server cannot be reached
      */
     public FreshDatabase create(String key, DatabaseContent content) {
@@ -147,15 +148,19 @@ public final class TemplateDatabases implements AutoCloseable {
     /** The name of the template, made first if it has to be. Whoever comes meanwhile waits; whoever comes later is told. */
     private String template(String key, DatabaseContent content) {
         CompletableFuture<String> mine = new CompletableFuture<>();
-        CompletableFuture<String> known = templates.putIfAbsent(key, mine);
-        if (known != null) {
-            return TemplateBuild.await(known, key);
+        for (CompletableFuture<String> known = templates.putIfAbsent(key, mine);
+                known != null;
+                known = templates.putIfAbsent(key, mine)) {
+            String template = TemplateBuild.await(known, key);
+            if (template != null) {
+                return template;
+            }
         }
         try {
             String template = new TemplateBuild(server, maintenance, key).require(content);
             mine.complete(template);
             return template;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (e instanceof SchemaException schema && schema.code() == ErrorCode.TEMPLATE_FAILED) {
                 mine.completeExceptionally(e);
             } else {

@@ -3,6 +3,8 @@ package io.confiture.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.ConnectionSource;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +172,47 @@ class TemplateDatabasesTest {
         }
         assertThat(tries).hasValue(1);
         assertThat(databases("confiture_unfinished_")).isEmpty();
+    }
+
+    @Test
+    void anErrorOfTheContentLeavesNobodyWaitingAndNothingBehind() throws Exception {
+        CompletableFuture<FreshDatabase> other = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                other.complete(templates.create("error", this::fill));
+            } catch (RuntimeException e) {
+                other.completeExceptionally(e);
+            }
+        });
+        assertThatThrownBy(() -> templates.create("error", target -> {
+                    waiting.start();
+                    while (waiting.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    throw new AssertionError("of the content");
+                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("of the content");
+        assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS)).hasMessageContaining("of the content");
+        assertThat(databases("confiture_unfinished_")).isEmpty();
+        try (FreshDatabase fresh = templates.create("error", this::fill)) {
+            assertThat(count(fresh)).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aKeyIsNotBrokenBecauseTheServerWasAwayOrACallWasCancelled() {
+        for (ConfitureException passing : List.of(
+                new DatabaseConnectionException(ErrorCode.CONNECTION_FAILED, "away", null),
+                new SchemaException(ErrorCode.CANCELLED, "cancelled", null))) {
+            assertThatThrownBy(() -> templates.create(passing.code().code(), target -> {
+                        throw passing;
+                    }))
+                    .isSameAs(passing);
+            try (FreshDatabase fresh = templates.create(passing.code().code(), this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+            }
+        }
     }
 
     @Test
