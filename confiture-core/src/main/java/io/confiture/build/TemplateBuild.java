@@ -200,6 +200,14 @@ final class TemplateBuild {
     private static void drop(Session session, String name) {
         try {
             session.uncancelled(() -> {
+                // So it is if it was whole and could not get its name; the server drops no template.
+                if (!session.query(
+                                "SELECT 1 FROM pg_catalog.pg_database WHERE datname = ? AND datistemplate",
+                                rs -> rs.getInt(1),
+                                name)
+                        .isEmpty()) {
+                    session.execute("ALTER DATABASE " + name + " WITH IS_TEMPLATE false");
+                }
                 session.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
                 return true;
             });

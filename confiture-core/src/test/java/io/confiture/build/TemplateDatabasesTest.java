@@ -216,6 +216,24 @@ class TemplateDatabasesTest {
     }
 
     @Test
+    void aTemplateWhoseNameIsTakenWhenItIsWholeLeavesNothingBehind() {
+        List<String> taken = new ArrayList<>();
+        try (FreshDatabase fresh = templates.create("taken", target -> {
+            fill(target);
+            String unfinished =
+                    String.valueOf(databases("confiture_unfinished_").get(0));
+            String name = "confiture_template_" + unfinished.split("_")[2];
+            TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + unfinished);
+            taken.add(name);
+        })) {
+            assertThat(count(fresh)).isEqualTo(1L);
+            assertThat(databases("confiture_unfinished_")).isEmpty();
+        } finally {
+            taken.forEach(name -> TestServer.execute("DROP DATABASE " + name));
+        }
+    }
+
+    @Test
     void connectionsThatTheContentLeavesOpenAreEnded() throws Exception {
         List<Connection> left = new ArrayList<>();
         try (FreshDatabase fresh = templates.create("left open", target -> {
