@@ -12,6 +12,7 @@ import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionPreparation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +57,18 @@ final class TemplateBuild {
         this.key = key;
     }
 
+    /**
+     * What stands behind CREATE DATABASE: it belongs to the role that sessions take on, which need not be allowed to make
+     * one. The role that logs in makes it.
+     */
+    static String owner(ConnectionSource server) {
+        String role = server.preparation().role();
+        return role == null ? "" : " OWNER " + Identifiers.quote(role);
+    }
+
     /** Where all processes meet: advisory locks are of one database. */
-    static ConnectionSource maintenance(ConnectionSource server) {
+    static ConnectionSource maintenance(ConnectionSource prepared) {
+        ConnectionSource server = prepared.with(SessionPreparation.NONE, 0);
         ConnectionSource postgres = server.toDatabase("postgres");
         try {
             postgres.release(postgres.connect());
@@ -135,7 +146,7 @@ final class TemplateBuild {
         dropStale(session, TemplateDatabases.kept(), TemplateDatabases.leftBehind());
         String name = TemplateNames.unfinished(digest, ThreadLocalRandom.current());
         try {
-            session.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + locale);
+            session.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + locale + owner(server));
             session.execute("COMMENT ON DATABASE " + name + " IS '" + TemplateNames.MARK
                     + System.currentTimeMillis() / 1000 + "'");
             fill(name, content);

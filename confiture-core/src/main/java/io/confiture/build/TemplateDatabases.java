@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * whatever else goes in. A template that is only half made is never used. What is set for a database as a whole
  * ({@code ALTER DATABASE … SET}, grants on it) is not part of a clone.
  *
- * <p>The role needs CREATEDB, nothing else. Of other databases only those of Confiture are ever dropped: a template by its
+ * <p>The role that logs in needs CREATEDB, nothing else. Databases belong to the role that sessions take on, if one is set. Of other databases only those of Confiture are ever dropped: a template by its
  * name and its comment, a clone by its name, which is {@code confiture_fresh_}, the second at which it was made as ten
  * digits, {@code _} and 13 random characters. Thread-safe; {@link #close()} gives the kept connections back and leaves templates and clones.
  *
@@ -133,7 +133,7 @@ public final class TemplateDatabases implements AutoCloseable {
     private void clone(String name, String template) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+                execute("CREATE DATABASE " + name + " TEMPLATE " + template + TemplateBuild.owner(server));
                 return;
             } catch (SQLException e) {
                 // Nobody can connect to a template, but somebody may just be dropping or finishing it.

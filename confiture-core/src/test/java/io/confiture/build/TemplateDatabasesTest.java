@@ -8,6 +8,7 @@ import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.SessionPreparation;
 import io.confiture.test.ChildJvm;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
@@ -335,6 +336,29 @@ class TemplateDatabasesTest {
             assertThatThrownBy(() -> plain.create("x", this::fill)).hasMessageContaining("CREATEDB");
         } finally {
             TestServer.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void theRoleThatSessionsTakeOnHasTheDatabasesAndNeedNotBeAllowedToCreateThem() {
+        String role = "owner_" + database.name();
+        String login = "login_" + database.name();
+        TestServer.execute(
+                "CREATE ROLE " + role, "CREATE ROLE " + login + " LOGIN CREATEDB", "GRANT " + role + " TO " + login);
+        ConnectionSource server = ConnectionSource.of(database.url(login)).with(new SessionPreparation(null, role), 0);
+        try (TemplateDatabases own = TemplateDatabases.on(server)) {
+            try (FreshDatabase fresh = own.create("of a role taken on", this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+                assertThat(database.values("SELECT DISTINCT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '"
+                                + fresh.name() + "' OR pg_get_userbyid(datdba) IN ('" + role + "', '" + login + "')"))
+                        .containsExactly(role);
+            }
+        } finally {
+            for (String name :
+                    database.values("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = '" + role + "'")) {
+                TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+            }
+            TestServer.execute("DROP ROLE " + login, "DROP ROLE " + role);
         }
     }
 
