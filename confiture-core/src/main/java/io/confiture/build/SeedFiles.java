@@ -46,7 +46,8 @@ final class SeedFiles {
             SchemaFiles.requireDistinct(found);
             for (FoundFile file : found) {
                 if (isSelected(seeds, dir, file.path()) && seen.add(file.identity())) {
-                    files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true));
+                    files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true)
+                            .withSeedKey(Folders.asWritten(location) + file.path()));
                 }
             }
         }

@@ -235,6 +235,26 @@ class SeedLoaderTest {
     }
 
     @Test
+    void seedsThatWereLoadedStayLoadedWhenAnotherFolderIsConfigured() {
+        write("db/seeds/1.sql", "UPDATE author SET name = name || '!'; INSERT INTO author VALUES (1, 'A');");
+        Config.Builder config = Config.builder().projectDir(folder);
+        assertThat(outcomes(SeedLoader.of(config.schemaDirs("db/schema")
+                                .seedDirs("db/seeds")
+                                .build())
+                        .once()
+                        .load(source())))
+                .containsExactly(Outcome.LOADED);
+        write("more/1.sql", "INSERT INTO author VALUES (2, 'B');");
+        assertThat(outcomes(SeedLoader.of(config.schemaDirs("db/schema", "lib/schema")
+                                .seedDirs("./db//seeds/", "more")
+                                .build())
+                        .once()
+                        .load(source())))
+                .containsExactly(Outcome.ALREADY_LOADED, Outcome.LOADED);
+        assertThat(authors()).containsExactly("A", "B");
+    }
+
+    @Test
     void whatCannotRunInATransactionIsRefusedBeforeAnythingRuns() {
         write("seeds/1.sql", "INSERT INTO author VALUES (1, 'A');");
         for (String refused : List.of("COMMIT;", "SELECT 1; BEGIN;", "VACUUM;", "BEGIN; SELECT 1;", "SELECT 'open")) {

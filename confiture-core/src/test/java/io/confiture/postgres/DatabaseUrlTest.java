@@ -94,6 +94,8 @@ class DatabaseUrlTest {
                 sslmode=verify-full            | sslmode          | verify-full
                 sslrootcert=/etc/ca.pem        | sslrootcert      | /etc/ca.pem
                 sslrootcert=system             | sslfactory       | org.postgresql.ssl.DefaultJavaSSLFactory
+                sslrootcert=system             | sslmode          | verify-full
+                sslmode=verify-full&sslrootcert=system | sslmode  | verify-full
                 sslcert=c.pem                  | sslcert          | c.pem
                 sslkey=k.pk8                   | sslkey           | k.pk8
                 sslpassword=x                  | sslpassword      | x
@@ -127,6 +129,19 @@ class DatabaseUrlTest {
                 .isEqualTo(value);
         assertThat(DatabaseUrl.parse(url.jdbc())).isEqualTo(url);
         assertThat(url).hasToString("jdbc:postgresql://h/db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sslmode=require&sslrootcert=system",
+                "sslrootcert=system&sslmode=disable",
+                "ssl=true&sslrootcert=system"
+            })
+    void theAuthoritiesOfTheSystemAreNotTrustedWithoutTheNameOfTheServer(String parameters) {
+        assertThatThrownBy(() -> DatabaseUrl.parse("postgresql://me:p@h/db?" + parameters))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sslrootcert=system goes with sslmode=verify-full only");
     }
 
     @ParameterizedTest

@@ -173,6 +173,22 @@ class ScratchDatabaseTest {
     }
 
     @Test
+    void behindAPoolItIsReachedWithTheDriverPropertiesOfThePool() throws Exception {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(database.url());
+            pool.setMaximumPoolSize(1);
+            pool.addDataSourceProperty("ApplicationName", "of the pool");
+            pool.addDataSourceProperty("options", "-c geqo_threshold=77");
+            try (ScratchDatabase scratch = ScratchDatabase.create(ConnectionSource.of(pool))) {
+                assertThat(value(
+                                scratch.source(),
+                                "SELECT current_setting('application_name') || current_setting('geqo_threshold')"))
+                        .isEqualTo("of the pool77");
+            }
+        }
+    }
+
+    @Test
     void fromACallersConnectionItIsReachedAndTheConnectionStaysAsItWas() throws Exception {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
