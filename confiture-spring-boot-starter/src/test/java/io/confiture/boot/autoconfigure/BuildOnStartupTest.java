@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.DatabaseDescriptor;
+import io.confiture.boot.actuate.DatabaseDrift;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import io.confiture.verification.DriftReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -136,6 +138,18 @@ class BuildOnStartupTest {
         assertThat(recorded()).hasSize(2);
         Apps.start(database, NoExit.class, run).close();
         assertThat(output.getAll()).contains("there was nothing to do, it was built from this schema before");
+    }
+
+    @Test
+    void driftIsNotLookedForOnTheLiveServerUntilSaid() {
+        try (ConfigurableApplicationContext context =
+                Apps.start(database, EndpointApp.class, "management.endpoints.web.exposure.include=confiture")) {
+            assertThat(context.getBean(DatabaseDrift.class).check("default"))
+                    .isInstanceOf(DriftReport.NotChecked.class)
+                    .asString()
+                    .contains("confiture.drift.expected")
+                    .contains("confiture.drift.against");
+        }
     }
 
     @Test
