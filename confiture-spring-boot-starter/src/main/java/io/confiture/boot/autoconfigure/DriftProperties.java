@@ -19,7 +19,7 @@ import org.springframework.util.StringUtils;
  */
 public final class DriftProperties {
 
-    /** What a database is compared with. If not set, the expected catalog if there is one, otherwise the migrations. */
+    /** What a database is compared with. If not set, the expected catalog if there is one, otherwise nothing. */
     private @Nullable Against against;
 
     /**
@@ -87,6 +87,11 @@ public final class DriftProperties {
 
     public void setHealth(@Nullable Duration health) {
         this.health = health;
+    }
+
+    /** Whether a database is to be compared at all: replaying migrations on a live server is nobody's default. */
+    boolean isSaid() {
+        return against != null || StringUtils.hasText(expected);
     }
 
     /** @param prefix of these properties, to name them */

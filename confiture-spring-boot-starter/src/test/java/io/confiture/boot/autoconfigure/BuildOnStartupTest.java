@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.DatabaseDescriptor;
+import io.confiture.boot.actuate.DatabaseDrift;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import io.confiture.verification.DriftReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -136,6 +142,31 @@ class BuildOnStartupTest {
         assertThat(recorded()).hasSize(2);
         Apps.start(database, NoExit.class, run).close();
         assertThat(output.getAll()).contains("there was nothing to do, it was built from this schema before");
+    }
+
+    @Test
+    void runBuildAppliesWhatIsPendingSinceTheBuild(CapturedOutput output, @TempDir Path temp) throws IOException {
+        String[] run = with(
+                "confiture.run=build",
+                "confiture.migrate.locations=classpath:db/migrations,file:" + temp,
+                "logging.level.io.confiture.boot=info");
+        Apps.start(database, NoExit.class, run).close();
+        Files.writeString(temp.resolve("003_later.up.sql"), "CREATE TABLE later ();");
+        Apps.start(database, NoExit.class, run).close();
+        assertThat(database.value("SELECT to_regclass('later')")).isEqualTo("later");
+        assertThat(output.getAll()).contains("it was built from this schema before; 1 migrations applied");
+    }
+
+    @Test
+    void driftIsNotLookedForOnTheLiveServerUntilSaid() {
+        try (ConfigurableApplicationContext context =
+                Apps.start(database, EndpointApp.class, "management.endpoints.web.exposure.include=confiture")) {
+            assertThat(context.getBean(DatabaseDrift.class).check("default"))
+                    .isInstanceOf(DriftReport.NotChecked.class)
+                    .asString()
+                    .contains("confiture.drift.expected")
+                    .contains("confiture.drift.against");
+        }
     }
 
     @Test
