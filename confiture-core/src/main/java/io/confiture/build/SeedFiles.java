@@ -64,8 +64,7 @@ final class SeedFiles {
         if (profile == null) {
             return true;
         }
-        String folder = dir.substring(dir.lastIndexOf('/', dir.endsWith("/") ? dir.length() - 2 : dir.length()) + 1);
-        String path = (folder.endsWith("/") ? folder : folder + "/") + file;
+        String path = SeedNames.lastName(dir) + "/" + file;
         return (profile.include().isEmpty() || matches(profile.include(), path, file))
                 && !matches(profile.exclude(), path, file);
     }

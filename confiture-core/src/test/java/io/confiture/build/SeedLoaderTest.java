@@ -156,6 +156,22 @@ class SeedLoaderTest {
     }
 
     @Test
+    void aProfileKnowsADirectoryWithAPrefixAndASlashAtItsEnd() {
+        write("common/1.sql", "");
+        SeedLoader loader = SeedLoader.of(Config.builder()
+                .projectDir(folder)
+                .seeds(new SeedConfig(
+                        List.of("file:common//"),
+                        ExecutionMode.CONCATENATE,
+                        false,
+                        TransactionMode.SAVEPOINT,
+                        Map.of("dev", new Profile(List.of("common/*"), List.of())),
+                        "dev"))
+                .build());
+        assertThat(loader.files()).hasSize(1);
+    }
+
+    @Test
     void asOneTheFirstFailureUndoesAll() {
         threeOfWhichTheSecondFails();
         SeedReport report = failing(loader());
