@@ -30,6 +30,8 @@ final class Execution {
     private long bytes;
     /** What is committed, in words; null for nothing. */
     private @Nullable String committed;
+    /** Whether a statement is under way that no transaction holds. */
+    private boolean outside;
 
     Execution(Session session, List<SchemaFile> files, ExecuteOptions options) {
         this.session = session;
@@ -103,6 +105,11 @@ final class Execution {
     }
 
     private String state() {
+        if (outside) {
+            return (committed == null ? "Nothing was committed before" : "Committed, and stays: " + committed)
+                    + "; the statement ran outside of a transaction and may have left a part, such as an invalid index;"
+                    + " the rest was not run";
+        }
         return committed == null
                 ? "Nothing was changed: all of it is rolled back"
                 : "Committed, and stays: " + committed + "; the rest is rolled back or was not run";
@@ -154,7 +161,9 @@ final class Execution {
                 commit("what stands before " + before);
             }
             call = sent;
+            outside = true;
             sent.send(session, reader);
+            outside = false;
             committed = "what stands up to " + before;
         }
         statements++;

@@ -195,6 +195,20 @@ class SchemaExecuteTest {
     }
 
     @Test
+    void aStatementThatFailsOutsideOfATransactionMayLeaveAnInvalidIndexAndSaysSo() {
+        tree.write(
+                "db/schema/1.sql",
+                "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nCREATE UNIQUE INDEX CONCURRENTLY i ON a (x);");
+        ExecuteOptions options = ExecuteOptions.defaults().withSeeds(false).withTransaction(TransactionMode.SEGMENTS);
+        assertThatThrownBy(() -> tree.builder().execute(database.dataSource(), options))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("what stands before")
+                .hasMessageContaining("may have left a part, such as an invalid index");
+        assertThat(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
+                .isEqualTo("f");
+    }
+
+    @Test
     void eachFileIsATransactionOnRequest() {
         tree.write("db/schema/1.sql", "CREATE TABLE a ();")
                 .write("db/schema/2.sql", "CREATE SCHEMA s; SET search_path = s; CREATE TABLE b ();")
