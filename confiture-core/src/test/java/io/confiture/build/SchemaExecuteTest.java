@@ -265,7 +265,7 @@ class SchemaExecuteTest {
                 .write("db/schema/2.sql", "SET statement_timeout = '1h'; SELECT set_config('app.tenant', 'x', false);");
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET search_path = pg_catalog; SET application_name = 'mine'");
+            statement.execute("SET search_path = pg_catalog; SET application_name = 'mine'; SET app.tenant = 'mine'");
             connection.setAutoCommit(false);
             tree.builder().execute(connection, ExecuteOptions.defaults().withTransaction(mode));
             assertThat(connection.getAutoCommit()).isFalse();
@@ -274,6 +274,7 @@ class SchemaExecuteTest {
                 {"role", "none"},
                 {"statement_timeout", "0"},
                 {"application_name", "mine"},
+                {"app.tenant", "mine"},
             }) {
                 try (ResultSet rs = statement.executeQuery("SHOW " + setting[0])) {
                     rs.next();
