@@ -62,8 +62,7 @@ class BeyondDatabaseTest {
         assertThat(of(sql))
                 .hasValueSatisfying(found -> assertThat(found.toString())
                         .startsWith(expected)
-                        
-.doesNotContain("'p", "password=p", "rm -rf", "curl", "/tmp"));
+                        .doesNotContain("'p", "password=p", "rm -rf", "curl", "/tmp"));
     }
 
     @ParameterizedTest
