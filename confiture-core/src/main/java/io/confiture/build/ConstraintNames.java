@@ -26,17 +26,25 @@ final class ConstraintNames {
         usedBySchema.computeIfAbsent(schema, key -> new HashSet<>()).add(name);
     }
 
+    /**
+     * A name that was chosen.
+     *
+     * @param numbered whether another constraint has the name without number
+     */
+    record Choice(String name, boolean numbered) {}
+
     /** The name of a foreign key that has none, which is used from now on. */
-    String choose(ObjectName table, List<String> columns) {
+    Choice choose(ObjectName table, List<String> columns) {
         String joined = String.join("_", columns);
         Set<String> used = usedBySchema.computeIfAbsent(table.schema(), key -> new HashSet<>());
         String label = "fkey";
-        String name = make(table.name(), joined, label);
+        String plain = make(table.name(), joined, label);
+        String name = plain;
         for (int number = 1; used.contains(name); number++) {
             name = make(table.name(), joined, label + number);
         }
         used.add(name);
-        return name;
+        return new Choice(name, !name.equals(plain));
     }
 
     /** Of two names that are too long together the longer one is cut, byte by byte. */

@@ -40,7 +40,7 @@ final class Execution {
     /** Runs all of it in transactions of its own. The session is prepared for work. */
     BuildResult run() {
         return told(() -> {
-            ScriptCheck.Outcome check = check();
+            check();
             long begin = System.nanoTime();
             session.beginTransaction();
             Map<String, Long> before = CatalogCounts.read(session);
@@ -57,19 +57,19 @@ final class Execution {
             session.reset();
             Map<String, Long> after = CatalogCounts.read(session);
             session.commit();
-            return result(check, begin, before, after);
+            return result(begin, before, after);
         });
     }
 
     /** Runs all of it within the transaction that is open on the session, which goes on. */
     BuildResult runWithin() {
         return told(() -> {
-            ScriptCheck.Outcome check = check();
+            check();
             long begin = System.nanoTime();
             Map<String, Long> before = CatalogCounts.read(session);
             ExistingObjects.drop(options.dropExisting(), session);
             runFiles();
-            return result(check, begin, before, CatalogCounts.read(session));
+            return result(begin, before, CatalogCounts.read(session));
         });
     }
 
@@ -84,16 +84,14 @@ final class Execution {
         }
     }
 
-    private ScriptCheck.Outcome check() throws SQLException {
+    private void check() throws SQLException {
         ScriptCheck.Outcome outcome = ScriptCheck.of(files, options.transaction());
         LockTable.requireRoomFor(
                 outcome.mostRelations() + ExistingObjects.relations(options.dropExisting(), session), session);
         warnings.addAll(outcome.warnings());
-        return outcome;
     }
 
-    private BuildResult result(
-            ScriptCheck.Outcome check, long begin, Map<String, Long> before, Map<String, Long> after) {
+    private BuildResult result(long begin, Map<String, Long> before, Map<String, Long> after) {
         return new BuildResult(
                 Duration.ofNanos(System.nanoTime() - begin),
                 files.size(),

@@ -73,6 +73,20 @@ final class Folders {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
+    /** A location as the configuration names it, with {@code /} at its end; different ways to write it are one. */
+    static String asWritten(Location location) {
+        Path folder = location.folder();
+        if (folder == null) {
+            return "classpath:" + location.root() + "/";
+        }
+        String text = location.text();
+        if (text.startsWith("file:")) {
+            text = text.startsWith("file://") ? folder.toString() : text.substring("file:".length());
+        }
+        String path = Path.of(text).normalize().toString().replace('\\', '/');
+        return path.isEmpty() || path.endsWith("/") ? path : path + "/";
+    }
+
     private String common(List<String> paths) {
         @Nullable String common = null;
         for (String path : paths) {

@@ -64,6 +64,9 @@ final class ForeignKeyPass {
         if (key.unqualified() && !sameNames) {
             return "search_path is changed further on, and it names a table without schema";
         }
+        if (scan.isMistakable(key)) {
+            return "its table may exist already, and its name there depends on other foreign keys";
+        }
         return scan.history().objection(key);
     }
 
@@ -105,7 +108,7 @@ final class ForeignKeyPass {
         boolean moved = false;
         for (PlannedForeignKey key : scan.keys()) {
             if (!scan.reasons().containsKey(key)) {
-                script.add(key, comments.getOrDefault(key, List.of()));
+                script.add(key, !scan.isNameSure(key), comments.getOrDefault(key, List.of()));
                 moved = true;
             }
         }

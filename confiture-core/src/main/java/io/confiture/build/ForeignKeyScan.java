@@ -1,6 +1,7 @@
 package io.confiture.build;
 
 import io.confiture.build.CutInput.Cut;
+import io.confiture.build.PlannedForeignKey.Naming;
 import io.confiture.build.TableDefinition.Element;
 import io.confiture.postgres.Identifiers;
 import io.confiture.sql.ObjectName;
@@ -11,6 +12,7 @@ import io.confiture.sql.SqlStatement;
 import io.confiture.sql.StatementTokens;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class ForeignKeyScan {
     record Comment(int file, ObjectName table, String constraint, String value, List<Cut> cuts) {}
 
     private final List<PlannedForeignKey> keys = new ArrayList<>();
+    private final Map<PlannedForeignKey.Group, List<PlannedForeignKey>> groups = new HashMap<>();
     private final List<TableRewrite> rewrites = new ArrayList<>();
     private final List<Comment> comments = new ArrayList<>();
     private final List<SchemaFinding> inPlace = new ArrayList<>();
@@ -38,6 +41,22 @@ final class ForeignKeyScan {
 
     List<PlannedForeignKey> keys() {
         return keys;
+    }
+
+    /** Whether its name is sure to be the one that a direct build gives. */
+    boolean isNameSure(PlannedForeignKey key) {
+        return key.naming() == Naming.GIVEN || key.naming() == Naming.CHOSEN && isAlone(key);
+    }
+
+    /** Whether a foreign key that may be there already cannot be told from others by its name. */
+    boolean isMistakable(PlannedForeignKey key) {
+        List<PlannedForeignKey> group = groups.getOrDefault(key.group(), List.of());
+        return group.stream().anyMatch(PlannedForeignKey::guarded)
+                && (!isAlone(key) || key.naming() == Naming.NUMBERED);
+    }
+
+    private boolean isAlone(PlannedForeignKey key) {
+        return groups.getOrDefault(key.group(), List.of()).size() == 1;
     }
 
     List<TableRewrite> rewrites() {
@@ -197,8 +216,11 @@ final class ForeignKeyScan {
             boolean only,
             boolean creating) {
         String name = clause.name();
+        Naming naming = Naming.GIVEN;
         if (name == null) {
-            name = names.choose(table, clause.columns());
+            ConstraintNames.Choice choice = names.choose(table, clause.columns());
+            name = choice.name();
+            naming = choice.numbered() ? Naming.NUMBERED : Naming.CHOSEN;
         } else {
             names.use(table.schema(), name);
         }
@@ -208,9 +230,11 @@ final class ForeignKeyScan {
                 : "";
         String definition = tokens.text(clause.body(), clause.to());
         if (creating && clause.notValid() < clause.to()) {
-            int begin = tokens.begin(clause.notValid()) - tokens.begin(clause.body());
-            int end = tokens.end(clause.notValid() + 1) - tokens.begin(clause.body());
-            definition = (definition.substring(0, begin) + definition.substring(end)).stripTrailing();
+            // Comments between tokens stay, but not one behind the last: it would hide the semicolon.
+            definition = clause.notValid() + 2 == clause.to()
+                    ? tokens.text(clause.body(), clause.notValid())
+                    : tokens.text(clause.body(), clause.notValid()) + " "
+                            + tokens.text(clause.notValid() + 2, clause.to());
         }
         PlannedForeignKey key = new PlannedForeignKey(
                 statement.file(),
@@ -218,13 +242,16 @@ final class ForeignKeyScan {
                 statements,
                 table,
                 only,
+                clause.columns(),
                 name,
+                naming,
                 head,
                 definition,
                 clause.references(),
                 guarded,
                 session);
         keys.add(key);
+        groups.computeIfAbsent(key.group(), group -> new ArrayList<>()).add(key);
         return key;
     }
 

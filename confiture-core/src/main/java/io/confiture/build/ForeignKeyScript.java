@@ -23,7 +23,8 @@ final class ForeignKeyScript {
         this.session = last;
     }
 
-    void add(PlannedForeignKey key, List<ForeignKeyScan.Comment> comments) {
+    /** @param serverNames whether the server chooses the name */
+    void add(PlannedForeignKey key, boolean serverNames, List<ForeignKeyScan.Comment> comments) {
         String table = Identifiers.qualified(key.table().schema(), key.table().name());
         String constraint = Identifiers.quote(key.name());
         enter(
@@ -31,7 +32,8 @@ final class ForeignKeyScript {
                 key.session().role());
         int first = lines + 1;
         line("-- " + key.file() + ":" + key.at().line() + ":" + key.at().column());
-        String addition = "ALTER TABLE " + (key.only() ? "ONLY " : "") + table + " ADD CONSTRAINT " + constraint
+        String addition = "ALTER TABLE " + (key.only() ? "ONLY " : "") + table + " ADD"
+                + (serverNames ? "" : " CONSTRAINT " + constraint)
                 + (key.head().isEmpty() ? "" : " " + key.head());
         origins.put(first, new Origin(key, first + (key.guarded() ? 3 : 2)));
         if (key.guarded()) {

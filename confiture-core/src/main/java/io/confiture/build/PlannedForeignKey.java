@@ -2,6 +2,7 @@ package io.confiture.build;
 
 import io.confiture.sql.ObjectName;
 import io.confiture.sql.SourcePosition;
+import java.util.List;
 
 /**
  * A foreign key of the sources that may be added at the end of the build.
@@ -11,7 +12,9 @@ import io.confiture.sql.SourcePosition;
  * @param statement counts the statements of the build
  * @param table the referencing table
  * @param only whether {@code ALTER TABLE ONLY} has added it
+ * @param columns its columns
  * @param name its own, or the one that the server would choose
+ * @param naming where the name comes from
  * @param head what stands before the definition: {@code FOREIGN KEY (…)} if it was written at a column, else nothing
  * @param definition as written, from its place on
  * @param references the referenced table
@@ -24,12 +27,31 @@ record PlannedForeignKey(
         int statement,
         ObjectName table,
         boolean only,
+        List<String> columns,
         String name,
+        Naming naming,
         String head,
         String definition,
         ObjectName references,
         boolean guarded,
         SessionState session) {
+
+    /** Where a name comes from. */
+    enum Naming {
+        /** It is given. */
+        GIVEN,
+        /** The server would choose it, and nothing else has it. */
+        CHOSEN,
+        /** The server would choose it with a number, which only the server knows for sure. */
+        NUMBERED
+    }
+
+    /** Foreign keys of one group compete for names, also with those that the server keeps for partitions. */
+    record Group(ObjectName table, List<String> columns) {}
+
+    Group group() {
+        return new Group(table, columns);
+    }
 
     /** Whether a name in it means what {@code search_path} says. */
     boolean unqualified() {

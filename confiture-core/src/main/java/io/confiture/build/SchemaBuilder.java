@@ -198,6 +198,17 @@ public final class SchemaBuilder {
         return run(options).on(source);
     }
 
+    /**
+     * As {@link #execute(ConnectionSource, ExecuteOptions)}, on a scratch database, with seeds: in one transaction, or around
+     * what no transaction may hold in several.
+     *
+     * @throws io.confiture.error.SchemaException also if a statement changes the whole server, or one may reach beyond the
+     *     database while another cannot run in a transaction; nothing was run then
+     */
+    public BuildResult executeOnScratch(ConnectionSource scratch) {
+        return execute(scratch, SchemaReach.of(findSqlFiles()).onScratch());
+    }
+
     /** As {@link #execute(String, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
     public BuildResult execute(String environment) {
         return execute(environment, ExecuteOptions.defaults());

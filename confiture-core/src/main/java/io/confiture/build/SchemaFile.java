@@ -30,6 +30,7 @@ public final class SchemaFile {
     private final boolean seed;
     private final Content content;
     private final Origin origin;
+    private final String seedKey;
 
     SchemaFile(String name, String location, boolean seed, Content content) {
         this(name, location, seed, content, (line, column) -> new Place(location, line, column));
@@ -37,11 +38,25 @@ public final class SchemaFile {
 
     /** @param origin for a text that was put together from other files */
     SchemaFile(String name, String location, boolean seed, Content content, Origin origin) {
+        this(name, location, seed, content, origin, name);
+    }
+
+    private SchemaFile(String name, String location, boolean seed, Content content, Origin origin, String seedKey) {
         this.name = name;
         this.location = location;
         this.seed = seed;
         this.content = content;
         this.origin = origin;
+        this.seedKey = seedKey;
+    }
+
+    SchemaFile withSeedKey(String key) {
+        return new SchemaFile(name, location, seed, content, origin, key);
+    }
+
+    /** What a seed that was loaded is known by: unlike the name, it does not depend on what else is configured. */
+    String seedKey() {
+        return seedKey;
     }
 
     /** The path relative to the base directory, with {@code /}: the same on every machine, and part of the hash. */

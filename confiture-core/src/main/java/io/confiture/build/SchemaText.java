@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class SchemaText {
     /** What the first line of every output is, so that a file is known to be one. */
     static final String FIRST_LINE = "-- Schema built by Confiture: change its sources, not this file";
 
+    private static final byte[] OUTPUT = FIRST_LINE.getBytes(StandardCharsets.UTF_8);
     private static final byte[] SEMICOLON = {';', '\n'};
 
     private final Separator separator;
@@ -60,6 +62,7 @@ final class SchemaText {
         Copy copy = new Copy(file, hash, out);
         try (InputStream in = opened(file)) {
             int count = in.readNBytes(buffer, 0, buffer.length);
+            requireSource(file, count);
             copy.take(buffer, count);
             boolean finished = count < buffer.length
                     ? endsFinished(ScriptReader.openForPsql(file.location(), buffer, count))
@@ -84,6 +87,16 @@ final class SchemaText {
             }
         }
         return text;
+    }
+
+    /** Where the output of a build lies among the sources, each build would hold the one before. */
+    private void requireSource(SchemaFile file, int count) {
+        if (count >= OUTPUT.length && Arrays.equals(buffer, 0, OUTPUT.length, OUTPUT, 0, OUTPUT.length)) {
+            throw new SchemaException(
+                    ErrorCode.SCHEMA_INVALID,
+                    file.location() + " is the output of a build, and lies among the sources. Nothing was built",
+                    "Remove it, and write the output to another folder.");
+        }
     }
 
     private static InputStream opened(SchemaFile file) {

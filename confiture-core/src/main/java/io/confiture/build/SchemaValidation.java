@@ -29,8 +29,6 @@ import java.util.regex.Pattern;
 /** Validates sources with a server, which is the one that knows SQL. */
 final class SchemaValidation {
     private static final Pattern PARAMETER = Pattern.compile("\\$\\d+");
-    /** What another database of the server would see, and keep. */
-    private static final Set<String> SHARED = Set.of("role", "user", "group", "database", "tablespace", "subscription");
 
     private final List<SchemaFile> files;
     private final List<SchemaFile> parts;
@@ -38,10 +36,7 @@ final class SchemaValidation {
     private final Set<SchemaCheck> checked = EnumSet.noneOf(SchemaCheck.class);
     private final Findings findings = new Findings();
 
-    /** Whether a statement must run outside of a transaction. */
-    private boolean segments;
-    /** Whether a statement reaches beyond the database. */
-    private boolean shared;
+    private final SchemaReach reach = new SchemaReach();
 
     /** @param parts what is built of the files, once they can be read */
     SchemaValidation(List<SchemaFile> files, List<SchemaFile> parts, SchemaReport byText) {
@@ -73,7 +68,7 @@ final class SchemaValidation {
         for (SchemaFile file : files) {
             try (ScriptReader reader = ScriptReader.open(file.location(), file.open(), ScriptSection.WHOLE)) {
                 for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
-                    note(statement);
+                    reach.add(statement);
                     all &= parse(session, file, statement);
                 }
             } catch (SqlScriptException e) {
@@ -84,14 +79,6 @@ final class SchemaValidation {
             }
         }
         return all;
-    }
-
-    private void note(SqlStatement statement) {
-        segments |= !statement.effect().transactional();
-        String first = Statements.firstWord(statement);
-        if (first.equals("create") || first.equals("drop") || first.equals("alter")) {
-            shared |= SHARED.contains(StatementTokens.of(statement).word(1));
-        }
     }
 
     private boolean parse(Session session, SchemaFile file, SqlStatement statement) throws SQLException {
@@ -134,15 +121,14 @@ final class SchemaValidation {
     }
 
     private void build(ConnectionSource server) {
-        if (segments && shared) {
-            notBuilt(
-                    "a statement must run outside of a transaction, and another one reaches beyond the database, where it"
-                            + " could not be undone");
+        String objection = reach.objection();
+        if (objection != null) {
+            notBuilt(objection);
             return;
         }
         try (ScratchDatabase scratch = ScratchDatabase.create(server);
                 Session session = Session.open(scratch.source())) {
-            if (segments) {
+            if (reach.segments()) {
                 ExecuteOptions options = ExecuteOptions.defaults().withTransaction(TransactionMode.SEGMENTS);
                 new Execution(session, parts, options).run();
             } else {

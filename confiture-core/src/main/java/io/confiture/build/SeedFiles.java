@@ -46,7 +46,8 @@ final class SeedFiles {
             SchemaFiles.requireDistinct(found);
             for (FoundFile file : found) {
                 if (isSelected(seeds, dir, file.path()) && seen.add(file.identity())) {
-                    files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true));
+                    files.add(SchemaFiles.schemaFile(file, folders.name(location, file.path(), true), true)
+                            .withSeedKey(Folders.asWritten(location) + file.path()));
                 }
             }
         }
@@ -63,8 +64,7 @@ final class SeedFiles {
         if (profile == null) {
             return true;
         }
-        String folder = dir.substring(dir.lastIndexOf('/', dir.endsWith("/") ? dir.length() - 2 : dir.length()) + 1);
-        String path = (folder.endsWith("/") ? folder : folder + "/") + file;
+        String path = SeedNames.lastName(dir) + "/" + file;
         return (profile.include().isEmpty() || matches(profile.include(), path, file))
                 && !matches(profile.exclude(), path, file);
     }

@@ -45,11 +45,11 @@ final class SeedHistory {
     /** The checksum that a file was loaded with; null if it was not. */
     @Nullable
     String loaded(SchemaFile file) {
-        return checksums.get(file.name());
+        return checksums.get(file.seedKey());
     }
 
     void record(SchemaFile file, String checksum) throws SQLException {
-        session.update("INSERT INTO " + table + " (file, checksum) VALUES (?, ?)", file.name(), checksum);
+        session.update("INSERT INTO " + table + " (file, checksum) VALUES (?, ?)", file.seedKey(), checksum);
     }
 
     /** The SHA-256 of the text of a file, whatever its line ends are. */

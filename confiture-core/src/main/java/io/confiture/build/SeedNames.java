@@ -1,9 +1,12 @@
 package io.confiture.build;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Tells folders of seed data by their names. */
 final class SeedNames {
+    private static final Pattern PREFIX = Pattern.compile("^(?:classpath\\*?|file):");
+
     private SeedNames() {}
 
     /**
@@ -23,7 +26,17 @@ final class SeedNames {
 
     /** Whether the folder that an include entry names is one of seeds itself. What lies above it says nothing. */
     static boolean isSeedFolder(String entry) {
-        return isBelowSeedFolder(entry.substring(entry.lastIndexOf('/') + 1) + "/");
+        return isBelowSeedFolder(lastName(entry) + "/");
+    }
+
+    /** The own name of a folder as a configuration names it: without prefix, without slashes at its end. */
+    static String lastName(String dir) {
+        String path = PREFIX.matcher(dir).replaceFirst("").replace('\\', '/');
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(path.lastIndexOf('/', end - 1) + 1, end);
     }
 
     private static boolean namesSeeds(String folder) {

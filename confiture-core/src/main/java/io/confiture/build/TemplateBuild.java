@@ -12,6 +12,7 @@ import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionPreparation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ final class TemplateBuild {
     private static final String STALE = """
             SELECT d.datname, d.datistemplate FROM pg_catalog.pg_database d WHERE \
             NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid) AND \
-            CASE WHEN d.datname ~ '^confiture_fresh_[0-9]{1,12}_' \
+            CASE WHEN d.datname ~ '^confiture_fresh_[0-9]{10}_[01][0-9a-z]{12}$' \
             THEN pg_catalog.split_part(d.datname, '_', 3)::bigint < pg_catalog.date_part('epoch', pg_catalog.now()) - ? \
             WHEN d.datname ~ '^confiture_(template|unfinished)_' \
             AND pg_catalog.starts_with(pg_catalog.shobj_description(d.oid, 'pg_database'), ?) \
@@ -55,8 +57,18 @@ final class TemplateBuild {
         this.key = key;
     }
 
+    /**
+     * What stands behind CREATE DATABASE: it belongs to the role that sessions take on, which need not be allowed to make
+     * one. The role that logs in makes it.
+     */
+    static String owner(ConnectionSource server) {
+        String role = server.preparation().role();
+        return role == null ? "" : " OWNER " + Identifiers.quote(role);
+    }
+
     /** Where all processes meet: advisory locks are of one database. */
-    static ConnectionSource maintenance(ConnectionSource server) {
+    static ConnectionSource maintenance(ConnectionSource prepared) {
+        ConnectionSource server = prepared.with(SessionPreparation.NONE, 0);
         ConnectionSource postgres = server.toDatabase("postgres");
         try {
             postgres.release(postgres.connect());
@@ -134,7 +146,7 @@ final class TemplateBuild {
         dropStale(session, TemplateDatabases.kept(), TemplateDatabases.leftBehind());
         String name = TemplateNames.unfinished(digest, ThreadLocalRandom.current());
         try {
-            session.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + locale);
+            session.execute("CREATE DATABASE " + name + " TEMPLATE template0 " + locale + owner(server));
             session.execute("COMMENT ON DATABASE " + name + " IS '" + TemplateNames.MARK
                     + System.currentTimeMillis() / 1000 + "'");
             fill(name, content);
@@ -146,7 +158,7 @@ final class TemplateBuild {
                     TemplateNames.TEMPLATE,
                     digest,
                     (System.nanoTime() - start) / 1_000_000);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             drop(session, name);
             // Behind another database of the server, where this lock is not seen, somebody was faster.
             if (!(e instanceof SQLException sql && ServerError.of(sql).is(EXISTS_ALREADY))) {
@@ -158,9 +170,12 @@ final class TemplateBuild {
     private void fill(String name, DatabaseContent content) {
         try {
             content.create(server.toDatabase(name).asDataSource());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled(e);
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
+            if (e instanceof ConfitureException passing && !isOfContent(passing)) {
+                throw passing;
             }
             throw new SchemaException(
                     ErrorCode.TEMPLATE_FAILED,
@@ -169,6 +184,11 @@ final class TemplateBuild {
                     "Correct what fills it; until then no database of this key can be had.",
                     Secrets.mask(e));
         }
+    }
+
+    /** Whether it would fail again; not so if it was cancelled or the server was away. */
+    private static boolean isOfContent(ConfitureException failure) {
+        return failure.code() != ErrorCode.CANCELLED && !(failure instanceof DatabaseConnectionException);
     }
 
     /** A pool of the content may still hold connections, and a database that somebody is connected to cannot be cloned. */
@@ -191,6 +211,14 @@ final class TemplateBuild {
     private static void drop(Session session, String name) {
         try {
             session.uncancelled(() -> {
+                // So it is if it was whole and could not get its name; the server drops no template.
+                if (!session.query(
+                                "SELECT 1 FROM pg_catalog.pg_database WHERE datname = ? AND datistemplate",
+                                rs -> rs.getInt(1),
+                                name)
+                        .isEmpty()) {
+                    session.execute("ALTER DATABASE " + name + " WITH IS_TEMPLATE false");
+                }
                 session.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
                 return true;
             });
@@ -243,19 +271,24 @@ final class TemplateBuild {
         return dropped;
     }
 
-    static String await(CompletableFuture<String> template, String key) {
+    /** The template that another thread makes; null if that was cancelled, which concerns nobody else. */
+    static @Nullable String await(CompletableFuture<String> template, String key) {
         try {
             return template.isDone() ? template.join() : Cancellation.interruptibly(() -> get(template));
         } catch (CompletionException e) {
             Throwable first = e.getCause() == null ? e : e.getCause();
+            if (first instanceof ConfitureException passing && !isOfContent(passing)) {
+                if (passing.code() == ErrorCode.CANCELLED) {
+                    return null;
+                }
+                throw passing;
+            }
+            String said = first instanceof Error ? Secrets.mask(first.toString()) : String.valueOf(first.getMessage());
             // One of a thousand tests tells it in full.
             throw new SchemaException(
                     ErrorCode.TEMPLATE_FAILED,
                     "There is no template database for " + key + ": to make it has failed before, with "
-                            + String.valueOf(first.getMessage())
-                                    .lines()
-                                    .findFirst()
-                                    .orElse(""),
+                            + said.lines().findFirst().orElse(""),
                     "Look at the first failure; the others follow from it.");
         } catch (InterruptedException e) {
             throw cancelled(e);
@@ -285,7 +318,7 @@ final class TemplateBuild {
     private static SchemaException cancelled(InterruptedException reason) {
         return new SchemaException(
                 ErrorCode.CANCELLED,
-                "Cancelled or interrupted while a template database was waited for. Nothing was created",
+                "Cancelled or interrupted while a template database was made or waited for. Nothing was created",
                 null,
                 reason);
     }

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * whatever else goes in. A template that is only half made is never used. What is set for a database as a whole
  * ({@code ALTER DATABASE … SET}, grants on it) is not part of a clone.
  *
- * <p>The role needs CREATEDB, nothing else. Only databases that carry a mark of Confiture are ever dropped.
- * Thread-safe; {@link #close()} gives the kept connections back and leaves templates and clones.
+ * <p>The role that logs in needs CREATEDB, nothing else. Databases belong to the role that sessions take on, if one is set. Of other databases only those of Confiture are ever dropped: a template by its
+ * name and its comment, a clone by its name, which is {@code confiture_fresh_}, the second at which it was made as ten
+ * digits, {@code _} and 13 random characters. Thread-safe; {@link #close()} gives the kept connections back and leaves templates and clones.
  *
  * @since 0.1.0
  */
@@ -92,7 +93,8 @@ public final class TemplateDatabases implements AutoCloseable {
      *
      * @param key stands for the content, on this server and for everybody; any text
      * @param content makes it, where there is no template of that key yet; called by one thread of one process
-     * @throws SchemaException if the template cannot be made. It is tried once by this object: later calls say so at once
+     * @throws SchemaException if the template cannot be made. It is tried once by this object: later calls say so at once,
+     *     unless it was cancelled, or the content ended with an {@link Error}, which is thrown as it is
      * @throws io.confiture.error.DatabaseConnectionException if the server cannot be reached
      */
     public FreshDatabase create(String key, DatabaseContent content) {
@@ -131,7 +133,7 @@ public final class TemplateDatabases implements AutoCloseable {
     private void clone(String name, String template) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+                execute("CREATE DATABASE " + name + " TEMPLATE " + template + TemplateBuild.owner(server));
                 return;
             } catch (SQLException e) {
                 // Nobody can connect to a template, but somebody may just be dropping or finishing it.
@@ -146,15 +148,19 @@ public final class TemplateDatabases implements AutoCloseable {
     /** The name of the template, made first if it has to be. Whoever comes meanwhile waits; whoever comes later is told. */
     private String template(String key, DatabaseContent content) {
         CompletableFuture<String> mine = new CompletableFuture<>();
-        CompletableFuture<String> known = templates.putIfAbsent(key, mine);
-        if (known != null) {
-            return TemplateBuild.await(known, key);
+        for (CompletableFuture<String> known = templates.putIfAbsent(key, mine);
+                known != null;
+                known = templates.putIfAbsent(key, mine)) {
+            String template = TemplateBuild.await(known, key);
+            if (template != null) {
+                return template;
+            }
         }
         try {
             String template = new TemplateBuild(server, maintenance, key).require(content);
             mine.complete(template);
             return template;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (e instanceof SchemaException schema && schema.code() == ErrorCode.TEMPLATE_FAILED) {
                 mine.completeExceptionally(e);
             } else {

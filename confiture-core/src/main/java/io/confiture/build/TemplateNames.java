@@ -38,7 +38,9 @@ final class TemplateNames {
         return UNFINISHED + digest + "_" + random(random);
     }
 
+    /** Always 13 characters: by this form a clone is told from a database that somebody has given a similar name. */
     private static String random(Random random) {
-        return Long.toString(random.nextLong(Long.MAX_VALUE), 36);
+        String digits = Long.toString(random.nextLong(Long.MAX_VALUE), 36);
+        return "0".repeat(13 - digits.length()) + digits;
     }
 }

@@ -34,7 +34,7 @@ final class FactRows {
 
     private final List<Row> rows = new ArrayList<>();
     private final Map<Address, Row> byAddress = new HashMap<>();
-    private final Map<Row, @Nullable FactId> ids = new IdentityHashMap<>();
+    private final IdentityHashMap<Row, FactId> ids = new IdentityHashMap<>();
 
     void addAll(ResultSet rs) throws SQLException {
         String[] labels = labels(rs.getMetaData());

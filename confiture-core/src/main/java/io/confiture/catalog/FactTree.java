@@ -82,12 +82,14 @@ final class FactTree {
     }
 
     /** With the facts for which this is true, as far as what they are part of is there. */
+    @SuppressWarnings("ReferenceEquality") // The same instance says that nothing was left out.
     FactTree filtered(Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
         List<Node> left = filtered(roots, kept, keptProperty);
         return left == roots ? this : new FactTree(left);
     }
 
     /** Itself where nothing was left out, so that only what changes is hashed again. */
+    @SuppressWarnings("ReferenceEquality") // The same instance says that nothing was left out.
     private static List<Node> filtered(
             List<Node> nodes, Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
         List<Node> left = new ArrayList<>(nodes.size());
@@ -102,6 +104,7 @@ final class FactTree {
         return same ? nodes : List.copyOf(left);
     }
 
+    @SuppressWarnings("ReferenceEquality") // The same instance says that nothing was left out.
     private static Node filtered(Node node, Predicate<FactId> kept, BiPredicate<FactId, String> keptProperty) {
         List<Node> parts = filtered(node.parts(), kept, keptProperty);
         SortedMap<String, String> properties = node.fact().properties();

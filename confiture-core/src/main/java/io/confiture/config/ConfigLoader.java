@@ -1,7 +1,6 @@
 package io.confiture.config;
 
 import io.confiture.config.Shape.Block;
-import io.confiture.config.Shape.Key;
 import io.confiture.config.Shape.Named;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
@@ -33,8 +32,8 @@ final class ConfigLoader {
     private static final int MAX_BYTES = 4_000_000;
 
     private static final Block TOP = new Block(List.of(
-            new Key("version", Shape.TEXT, "The version of the file's form, 1"),
-            new Key("environments", new Named(Keys.ENVIRONMENT), "")));
+            new Shape.Key("version", Shape.TEXT, "The version of the file's form, 1"),
+            new Shape.Key("environments", new Named(Keys.ENVIRONMENT), "")));
 
     private final Function<String, @Nullable String> variables;
 
@@ -54,7 +53,7 @@ final class ConfigLoader {
         boolean isExplicit = folder != null || environment != null;
         Path one = project.resolve(FILE);
         Path own = project.resolve(FOLDER + name + EXTENSION);
-        Map<String, Node.Mapping> shared = Files.exists(one) ? environments(FILE, parsed(FILE, one)) : Map.of();
+        Map<String, Node.Mapping> shared = Files.exists(one) ? environments(parsed(FILE, one)) : Map.of();
         Node.Mapping block = shared.get(name);
         if (Files.exists(own)) {
             String file = FOLDER + name + EXTENSION;
@@ -77,7 +76,7 @@ final class ConfigLoader {
     Config loadFile(String file, InputStream content, Path project, @Nullable String environment) {
         Node.Mapping root = parsed(file, content);
         if (root.get("version") != null || root.get("environments") != null) {
-            Map<String, Node.Mapping> all = environments(file, root);
+            Map<String, Node.Mapping> all = environments(root);
             String name = named(environment);
             Node.Mapping block = all.get(name);
             if (block == null) {
@@ -128,7 +127,7 @@ final class ConfigLoader {
     }
 
     /** The environments of the one file, all of them checked as far as that goes without variables. */
-    private static Map<String, Node.Mapping> environments(String file, Node.Mapping root) {
+    private static Map<String, Node.Mapping> environments(Node.Mapping root) {
         root.entries().forEach((key, entry) -> {
             if (Keys.ENVIRONMENT.keys().stream().anyMatch(known -> known.name().equals(key))) {
                 throw entry.key()

@@ -3,7 +3,6 @@ package io.confiture.config;
 import io.confiture.config.Shape.Block;
 import io.confiture.config.Shape.Choice;
 import io.confiture.config.Shape.Flag;
-import io.confiture.config.Shape.Key;
 import io.confiture.config.Shape.Listed;
 import io.confiture.config.Shape.Named;
 import io.confiture.config.Shape.Only;
@@ -69,8 +68,8 @@ final class KeyCheck {
 
     private void checkBlock(Block block, Node node, String path) {
         mapping(node, path).entries().forEach((name, entry) -> {
-            List<String> names = block.keys().stream().map(Key::name).toList();
-            Key key = block.keys().stream()
+            List<String> names = block.keys().stream().map(Shape.Key::name).toList();
+            Shape.Key key = block.keys().stream()
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> unknown("key", name, entry.key(), path, names));

@@ -2,7 +2,6 @@ package io.confiture.config;
 
 import io.confiture.config.Shape.Block;
 import io.confiture.config.Shape.Choice;
-import io.confiture.config.Shape.Key;
 import io.confiture.config.Shape.Listed;
 import io.confiture.config.Shape.Named;
 import io.confiture.config.Shape.Only;
@@ -26,20 +25,20 @@ final class Keys {
     private static final String COMMENTS =
             "an unclosed comment would swallow the files behind it, so it is always an error";
 
-    private static Key key(String name, Shape shape, String meaning) {
-        return new Key(name, shape, meaning);
+    private static Shape.Key key(String name, Shape shape, String meaning) {
+        return new Shape.Key(name, shape, meaning);
     }
 
-    private static Key refused(String name, String why) {
-        return new Key(name, new Refused(why), "");
+    private static Shape.Key refused(String name, String why) {
+        return new Shape.Key(name, new Refused(why), "");
     }
 
-    private static Key only(String name, String word, String why) {
-        return new Key(name, new Only(word, why), "");
+    private static Shape.Key only(String name, String word, String why) {
+        return new Shape.Key(name, new Only(word, why), "");
     }
 
-    private static Key block(String name, Key... keys) {
-        return new Key(name, new Block(List.of(keys)), "");
+    private static Shape.Key block(String name, Shape.Key... keys) {
+        return new Shape.Key(name, new Block(List.of(keys)), "");
     }
 
     private static final Block INCLUDE = new Block(List.of(
@@ -135,7 +134,7 @@ final class Keys {
                                     Choice.of("savepoint", "transaction"),
                                     "What a file that fails takes with it, in sequential mode; `savepoint` if not said"),
                             key("profile", Shape.TEXT, "The profile whose files are loaded; all files if not said"),
-                            new Key(
+                            new Shape.Key(
                                     "profiles",
                                     new Named(new Block(List.of(
                                             key(
@@ -237,7 +236,7 @@ final class Keys {
     }
 
     private static void add(List<Row> rows, String prefix, Block block) {
-        for (Key key : block.keys()) {
+        for (Shape.Key key : block.keys()) {
             String path = prefix + key.name();
             if (!(key.shape() instanceof Block) && !(key.shape() instanceof Named)) {
                 rows.add(new Row(

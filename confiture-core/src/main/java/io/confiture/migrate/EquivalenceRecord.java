@@ -31,12 +31,14 @@ final class EquivalenceRecord {
     private Optional<Boolean> withoutLock(Session session) throws SQLException {
         History history = History.read(session, setup.settings());
         SchemaOrigin origin = history.origin();
-        boolean same = origin != null && origin.hash().equals(hash) && standsForAll(history);
-        if (same && !origin.equivalenceProven()) {
-            ServerFailures.requireWritable(history);
-            return Optional.empty();
+        if (origin == null || !origin.hash().equals(hash) || !standsForAll(history)) {
+            return Optional.of(false);
         }
-        return Optional.of(same);
+        if (origin.equivalenceProven()) {
+            return Optional.of(true);
+        }
+        ServerFailures.requireWritable(history);
+        return Optional.empty();
     }
 
     /** Whether the schema was built in place of just the migrations that are here, with these texts. */

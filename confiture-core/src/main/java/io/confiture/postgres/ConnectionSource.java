@@ -137,7 +137,8 @@ public final class ConnectionSource {
         return callers;
     }
 
-    SessionPreparation preparation() {
+    /** What is done to each connection by those who take it as a session. */
+    public SessionPreparation preparation() {
         return preparation;
     }
 

@@ -19,6 +19,8 @@ public final class Notices {
     @FunctionalInterface
     public interface Listener {
         /**
+         * Takes one.
+         *
          * @param warning whether the server warns; otherwise it only notes
          */
         void said(boolean warning, String text);

@@ -48,7 +48,18 @@ record OtherDatabase(String url, Properties properties) {
         }
         try (Connection connection = dataSource.getConnection()) {
             OtherDatabase known = of(connection);
-            put(known.properties, "password", password(target));
+            // What secures the connections of a pool, such as sslmode, may stand there and not in the URL.
+            if (property(target, "getDataSourceProperties") instanceof Properties ofPool) {
+                for (String name : ofPool.stringPropertyNames()) {
+                    if (!known.properties.containsKey(name)) {
+                        put(known.properties, name, ofPool.getProperty(name));
+                    }
+                }
+            }
+            put(
+                    known.properties,
+                    "password",
+                    property(target, "getPassword") instanceof String password ? password : null);
             return known;
         }
     }
@@ -67,11 +78,11 @@ record OtherDatabase(String url, Properties properties) {
         return target.isWrapperFor(BaseDataSource.class) ? (DataSource) target.unwrap(BaseDataSource.class) : target;
     }
 
-    /** Pools have no type in common; those in use have this property. */
-    private static @Nullable String password(DataSource pool) {
+    /** Pools have no type in common; those in use have these properties. */
+    private static @Nullable Object property(DataSource pool, String getter) {
         try {
-            Method getter = pool.getClass().getMethod("getPassword");
-            return getter.invoke(pool) instanceof String password ? password : null;
+            Method method = pool.getClass().getMethod(getter);
+            return method.invoke(pool);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }

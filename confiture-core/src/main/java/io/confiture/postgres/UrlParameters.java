@@ -85,6 +85,9 @@ final class UrlParameters {
     /** Those that are read before parameters are looked at, and one that has a single value. */
     private static final Set<String> OWN = Set.of("host", "port", "dbname", "client_encoding");
 
+    private static final String SYSTEM = "system";
+    private static final String VERIFY_FULL = "verify-full";
+
     private UrlParameters() {}
 
     static boolean isKnown(String name) {
@@ -118,6 +121,16 @@ final class UrlParameters {
                         "Not a valid URL: " + parameter.getKey() + " is said twice, once as " + name, null);
             }
         });
+        if (SYSTEM.equals(given.get("sslrootcert"))) {
+            // As libpq does: any server can get a certificate of a public authority, for a name of its own.
+            String mode = parameters.putIfAbsent("sslmode", VERIFY_FULL);
+            if (mode != null && !mode.equals(VERIFY_FULL)) {
+                throw DatabaseUrl.invalid(
+                        "The parameters of the URL contradict each other: sslrootcert=system goes with"
+                                + " sslmode=verify-full only",
+                        "Write sslmode=verify-full, or leave sslmode out.");
+            }
+        }
         return parameters;
     }
 
@@ -133,7 +146,7 @@ final class UrlParameters {
             }
             return null;
         }
-        if (name.equals("sslrootcert") && value.equals("system")) {
+        if (name.equals("sslrootcert") && value.equals(SYSTEM)) {
             return Map.entry("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         Map<String, Map.Entry<String, String>> values = TRANSLATED.get(name);

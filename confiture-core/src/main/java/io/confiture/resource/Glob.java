@@ -23,6 +23,8 @@ public final class Glob {
     }
 
     /**
+     * Reads a pattern.
+     *
      * @throws IllegalArgumentException if a brace is not closed or the pattern is empty
      */
     public static Glob of(String pattern) {

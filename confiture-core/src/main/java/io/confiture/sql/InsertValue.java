@@ -150,17 +150,16 @@ public record InsertValue(Kind kind, String text, @Nullable String type) {
 
     private static @Nullable String unescaped(String escaped) {
         StringBuilder text = new StringBuilder(escaped.length());
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            if (c == '\'') {
-                i++;
-            }
+        int i = 0;
+        while (i < escaped.length()) {
+            char c = escaped.charAt(i++);
             if (c != '\\') {
                 text.append(c);
+                // A quote is doubled.
+                i += c == '\'' ? 1 : 0;
                 continue;
             }
-            i++;
-            char escape = i < escaped.length() ? escaped.charAt(i) : '\\';
+            char escape = i < escaped.length() ? escaped.charAt(i++) : '\\';
             switch (escape) {
                 case 'b' -> text.append('\b');
                 case 'f' -> text.append('\f');
@@ -169,7 +168,7 @@ public record InsertValue(Kind kind, String text, @Nullable String type) {
                 case 't' -> text.append('\t');
                 case 'u', 'U' -> {
                     int digits = escape == 'u' ? 4 : 8;
-                    int value = hexadecimal(escaped, i + 1, digits);
+                    int value = hexadecimal(escaped, i, digits);
                     if (value <= 0
                             || !Character.isValidCodePoint(value)
                             || value >= FIRST_SURROGATE && value <= LAST_SURROGATE) {

@@ -75,9 +75,9 @@ public final class StatementTokens {
         return index >= 0 && tokens.get(index).isName();
     }
 
-    /** Where a token begins, as an index into {@link SqlStatement#text()}. */
+    /** Where a token begins, as an index into {@link SqlStatement#text()}; behind the last one, its end. */
     public int begin(int index) {
-        return places[2 * index];
+        return index < count() ? places[2 * index] : statement.text().length();
     }
 
     /** Where a token ends, exclusively, as an index into {@link SqlStatement#text()}. */

@@ -54,7 +54,7 @@ final class DriftCheck {
             if (Databases.cancelled(e)) {
                 throw e;
             }
-            return new DriftReport.NotChecked(against, List.of(String.valueOf(e.getMessage())));
+            return new DriftReport.NotChecked(against, List.of(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.confiture.verification;
 
 import io.confiture.catalog.CatalogDifference;
+import io.confiture.error.ConfitureException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a live database is what is expected of it. What was not compared is never said to be in sync.
@@ -55,9 +57,16 @@ public sealed interface DriftReport {
     /**
      * Nobody knows: the expectation could not be made, the database not be read, or what was compared is not all.
      *
-     * @param reasons why, at least one
+     * @param reasons why, at least one; not fit to be shown to everybody if there is a failure, whose words they are
+     * @param failure what kept the comparison from being made, or null if nothing failed
      */
-    record NotChecked(String against, List<String> reasons) implements DriftReport {
+    record NotChecked(
+            String against, List<String> reasons, @Nullable ConfitureException failure) implements DriftReport {
+        /** Nothing failed. */
+        public NotChecked(String against, List<String> reasons) {
+            this(against, reasons, null);
+        }
+
         public NotChecked {
             reasons = List.copyOf(reasons);
         }

@@ -1,8 +1,6 @@
 package io.confiture.verification;
 
-import io.confiture.build.ExecuteOptions;
 import io.confiture.build.SchemaBuilder;
-import io.confiture.build.TransactionMode;
 import io.confiture.catalog.CatalogComparison;
 import io.confiture.catalog.FactId;
 import io.confiture.catalog.FactKind;
@@ -22,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class EquivalenceCheck {
     private static final Logger log = LoggerFactory.getLogger(EquivalenceCheck.class);
 
-    /** What cannot run in a transaction is no part of a start, and yet can be compared. */
-    static final ExecuteOptions AS_A_START = ExecuteOptions.defaults().withTransaction(TransactionMode.SEGMENTS);
-
     private final SchemaBuilder builder;
     private final Migrator migrator;
     private final ConnectionSource server;
@@ -41,7 +36,7 @@ final class EquivalenceCheck {
         EquivalenceReport report;
         try (ScratchDatabase built = ScratchDatabase.create(server);
                 ScratchDatabase replayed = ScratchDatabase.create(server)) {
-            builder.execute(built.source(), AS_A_START);
+            builder.executeOnScratch(built.source());
             Migrator migrations = migrator.onScratch(replayed.source());
             List<String> applied = migrations.applyAll().stream()
                     .map(result -> result.version() + "_" + result.name())

@@ -45,7 +45,7 @@ final class ExpectedCatalog {
 
     private Side built(SchemaBuilder schema, Collection<String> schemas) {
         try (ScratchDatabase scratch = ScratchDatabase.create(server)) {
-            schema.execute(scratch.source(), EquivalenceCheck.AS_A_START);
+            schema.executeOnScratch(scratch.source());
             return Side.read(scratch.source(), schemas, List.of());
         }
     }

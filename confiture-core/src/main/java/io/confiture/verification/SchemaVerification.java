@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Compares what the schema's files make, what the migrations make, and what a live database is. Immutable and thread-safe.
  *
  * <p>What has to be made is made on scratch databases, on the server of the live one or on another, and dropped whatever
- * comes of it; the role needs the right to create databases there, and nothing of the live one is changed. Hooks and
+ * comes of it; the role needs the right to create databases there. Statements that reach beyond their database take effect
+ * on that server: roles, ALTER SYSTEM, ALTER DATABASE, subscriptions, and what Java migrations do elsewhere. Hooks and
  * listeners of the migrator are not called. The migrator's own tables never count.
  *
  * @since 0.1.0

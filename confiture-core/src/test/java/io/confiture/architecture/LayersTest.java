@@ -114,6 +114,29 @@ class LayersTest {
             "Table",
             "View");
 
+    private static final Set<String> PUBLIC_OF_BUILD = Set.of(
+            "BuildOptions",
+            "BuildResult",
+            "DatabaseContent",
+            "ExecuteOptions",
+            "FreshDatabase",
+            "HashAlgorithm",
+            "PrivilegeSplit",
+            "SchemaBuilder",
+            "SchemaCheck",
+            "SchemaFile",
+            "SchemaFinding",
+            "SchemaReport",
+            "SeedException",
+            "SeedFailure",
+            "SeedFileResult",
+            "SeedLoader",
+            "SeedReport",
+            "SeedValidation",
+            "TemplateDatabases",
+            "TransactionMode",
+            "ValidationOptions");
+
     private static String packageName(String root, String name) {
         return name.isEmpty() ? root : root + "." + name;
     }
@@ -291,6 +314,11 @@ class LayersTest {
     @Test
     void onlyTheIntendedTypesOfVerificationArePublic() {
         assertPublic("verification", PUBLIC_OF_VERIFICATION);
+    }
+
+    @Test
+    void onlyTheIntendedTypesOfBuildArePublic() {
+        assertPublic("build", PUBLIC_OF_BUILD);
     }
 
     private static void assertPublic(String name, Set<String> intended) {

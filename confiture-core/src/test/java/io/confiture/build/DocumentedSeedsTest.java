@@ -8,8 +8,6 @@ import io.confiture.test.TestDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -19,9 +17,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class DocumentedSeedsTest {
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
-
-    @AutoClose("shutdown")
-    private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
     private final DataSource dataSource = database.dataSource();
     private final Config config = Config.load(Path.of("src/test/resources/docs-schema"), "local");

@@ -41,7 +41,7 @@ class DropExistingTest {
             CREATE COLLATION app.c FROM "C";
             CREATE TEXT SEARCH CONFIGURATION app.tsc (COPY = simple);
             CREATE STATISTICS app.st ON id, name FROM app.t;
-            CREATE CAST (app.email AS int) WITH INOUT;
+            CREATE CAST (app.mood AS int) WITH INOUT;
             CREATE FUNCTION app.tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
             CREATE TRIGGER tr BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tr();
             ALTER TABLE app.t ENABLE ROW LEVEL SECURITY;
@@ -84,9 +84,9 @@ class DropExistingTest {
             assertThat(second.created()).isEmpty();
             assertThat(second.notices()).as("what is dropped is no news").isEmpty();
             assertThat(objects()).isEqualTo(objects);
-            tree.write("db/schema/1.sql", "CREATE TABLE app.only ();");
+            tree.write("db/schema/1.sql", "CREATE TABLE app.sole ();");
             tree.builder().execute(database.dataSource(), dropping("app", "not_there"));
-            assertThat(objects()).containsExactly("table app.only", "table other.kept", "table public.kept");
+            assertThat(objects()).containsExactly("table app.sole", "table other.kept", "table public.kept");
             assertThat(database.value("SELECT has_schema_privilege('" + role + "', 'app', 'USAGE')"))
                     .isEqualTo("t");
             assertThat(database.value("SELECT one FROM other.kept")).isEqualTo("1");

@@ -101,6 +101,7 @@ class ForeignKeyPassTest {
         stays("triggers of a are disabled", a, "ALTER TABLE a DISABLE TRIGGER ALL;");
         stays("search_path is changed", a, "SET search_path = other;");
         stays("search_path is changed", "SET LOCAL search_path = other;" + a);
+        stays("its name there depends on other", "CREATE TABLE IF NOT EXISTS a (id int REFERENCES b REFERENCES c);");
         stays("the role is changed", a, "SET ROLE other;");
         stays("is dropped further on", "CREATE TABLE s.a (id int REFERENCES s.b);", "DROP SCHEMA s CASCADE;");
     }

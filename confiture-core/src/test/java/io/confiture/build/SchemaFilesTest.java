@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files are built, under which names, and in which order. */
 class SchemaFilesTest {
@@ -255,6 +256,31 @@ class SchemaFilesTest {
         List<String> seeds = new ArrayList<>();
         within.builder().findSqlFiles().stream().filter(SchemaFile::seed).forEach(file -> seeds.add(file.name()));
         assertThat(seeds).containsExactly("30_seed_x/a.sql", "Seed-data/c.sql", "seeds/b.sql");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "seeds",
+                "db/seeds/",
+                "db/seeds//",
+                "classpath:seeds",
+                "classpath*:seeds/",
+                "file:seeds",
+                "file:./db/30_seed"
+            })
+    void anEntryThatIsAFolderOfSeedsIsKnownHoweverItIsWritten(String entry) {
+        assertThat(SeedNames.isSeedFolder(entry)).isTrue();
+        assertThat(SeedNames.isSeedFolder(entry + "/tables")).isFalse();
+    }
+
+    @Test
+    void seedsOfAnEntryWithASlashAtItsEndAreNoSchema() {
+        tree.files("a.sql").write("db/seeds/b.sql", "");
+        assertThat(tree.including(IncludeDir.of("db/schema"), IncludeDir.of("db/seeds/"))
+                        .findSqlFiles())
+                .extracting(SchemaFile::seed)
+                .containsExactly(false, true);
     }
 
     @Test

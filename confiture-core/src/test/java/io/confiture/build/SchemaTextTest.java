@@ -225,6 +225,22 @@ class SchemaTextTest {
     }
 
     @Test
+    void anOutputAmongTheSourcesIsNotBuiltIntoTheNextOne() {
+        tree.write("db/schema/a.sql", "SELECT 1;");
+        tree.builder().writeTo(project.resolve("db/schema/z.sql"));
+        assertThatThrownBy(() -> tree.builder().build())
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("z.sql is the output of a build");
+    }
+
+    @Test
+    void anEnvironmentThatTheProjectDoesNotHaveIsTold() {
+        assertThatThrownBy(() -> SchemaBuilder.forEnvironment("nowhere"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
     void theTextIsBuiltOnTheExecutorsThread() {
         tree.write("db/schema/a.sql", "SELECT 1;");
         ExecutorService executor = Executors.newSingleThreadExecutor();

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Validation with a server. */
 class SchemaValidationTest {
@@ -142,6 +144,30 @@ class SchemaValidationTest {
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_CHECKED);
         assertThat(report.findings())
                 .anyMatch(finding -> finding.message().contains("was not built in a scratch database"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER SYSTEM SET work_mem = '5MB';",
+                "VACUUM; GRANT pg_monitor TO CURRENT_USER;",
+                "VACUUM; COMMENT ON ROLE pg_monitor IS 'by validation';",
+                "VACUUM; GRANT CONNECT ON DATABASE postgres TO pg_monitor;",
+                "VACUUM; DO $$ BEGIN CREATE ROLE by_validation; END $$;"
+            })
+    void whatWouldOutliveTheScratchDatabaseIsNotBuilt(String text) throws IOException {
+        SchemaReport report = built(text);
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_CHECKED);
+        assertThat(report.notChecked()).contains(SchemaCheck.BUILD);
+        assertThat(report.findings())
+                .anyMatch(finding -> finding.message().contains("was not built in a scratch database"));
+    }
+
+    @Test
+    void aGrantOnATableIsBuiltInSegments() throws IOException {
+        assertThat(built("CREATE TABLE a (id int); GRANT SELECT ON a TO pg_monitor; VACUUM;")
+                        .outcome())
+                .isEqualTo(Outcome.OK);
     }
 
     @Test

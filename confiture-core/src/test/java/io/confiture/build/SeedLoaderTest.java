@@ -156,6 +156,22 @@ class SeedLoaderTest {
     }
 
     @Test
+    void aProfileKnowsADirectoryWithAPrefixAndASlashAtItsEnd() {
+        write("common/1.sql", "");
+        SeedLoader loader = SeedLoader.of(Config.builder()
+                .projectDir(folder)
+                .seeds(new SeedConfig(
+                        List.of("file:common//"),
+                        ExecutionMode.CONCATENATE,
+                        false,
+                        TransactionMode.SAVEPOINT,
+                        Map.of("dev", new Profile(List.of("common/*"), List.of())),
+                        "dev"))
+                .build());
+        assertThat(loader.files()).hasSize(1);
+    }
+
+    @Test
     void asOneTheFirstFailureUndoesAll() {
         threeOfWhichTheSecondFails();
         SeedReport report = failing(loader());
@@ -232,6 +248,26 @@ class SeedLoaderTest {
         assertThat(outcomes(changed)).containsExactly(Outcome.FAILED, Outcome.NOT_RUN, Outcome.NOT_RUN);
         assertThat(changed.files().get(0).failure()).asString().contains("loaded before with another text");
         assertThat(authors()).containsExactly("A!", "C");
+    }
+
+    @Test
+    void seedsThatWereLoadedStayLoadedWhenAnotherFolderIsConfigured() {
+        write("db/seeds/1.sql", "UPDATE author SET name = name || '!'; INSERT INTO author VALUES (1, 'A');");
+        Config.Builder config = Config.builder().projectDir(folder);
+        assertThat(outcomes(SeedLoader.of(config.schemaDirs("db/schema")
+                                .seedDirs("db/seeds")
+                                .build())
+                        .once()
+                        .load(source())))
+                .containsExactly(Outcome.LOADED);
+        write("more/1.sql", "INSERT INTO author VALUES (2, 'B');");
+        assertThat(outcomes(SeedLoader.of(config.schemaDirs("db/schema", "lib/schema")
+                                .seedDirs("./db//seeds/", "more")
+                                .build())
+                        .once()
+                        .load(source())))
+                .containsExactly(Outcome.ALREADY_LOADED, Outcome.LOADED);
+        assertThat(authors()).containsExactly("A", "B");
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.confiture.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.confiture.error.ConfitureException;
+import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
 import io.confiture.postgres.ConnectionSource;
+import io.confiture.postgres.SessionPreparation;
 import io.confiture.test.ChildJvm;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +123,7 @@ class TemplateDatabasesTest {
     }
 
     /** Makes a template and says so. Arguments: the URL of the server. */
-    static final class Process {
+    static final class Instance {
         public static void main(String[] arguments) {
             try (TemplateDatabases templates = TemplateDatabases.on(arguments[0]);
                     FreshDatabase fresh = templates.create("processes", target -> {
@@ -137,16 +141,15 @@ class TemplateDatabasesTest {
     void manyProcessesMakeItOnce() {
         // Also from different databases of the server.
         List<ChildJvm> processes = List.of(
-                ChildJvm.start(Process.class, database.url()),
-                ChildJvm.start(Process.class, TestServer.url("postgres")),
-                ChildJvm.start(Process.class, database.url()));
+                ChildJvm.start(Instance.class, database.url()),
+                ChildJvm.start(Instance.class, TestServer.url("postgres")));
         String output = "";
         for (ChildJvm process : processes) {
             output += process.output() + "\n";
             assertThat(process.exitCode()).as(output).isZero();
         }
         assertThat(output.lines().filter("MAKES"::equals)).hasSize(1);
-        assertThat(output.lines().filter("HAS 1"::equals)).hasSize(3);
+        assertThat(output.lines().filter("HAS 1"::equals)).hasSize(2);
     }
 
     @Test
@@ -170,6 +173,65 @@ class TemplateDatabasesTest {
         }
         assertThat(tries).hasValue(1);
         assertThat(databases("confiture_unfinished_")).isEmpty();
+    }
+
+    @Test
+    void anErrorOfTheContentLeavesNobodyWaitingAndNothingBehind() throws Exception {
+        CompletableFuture<FreshDatabase> other = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                other.complete(templates.create("error", this::fill));
+            } catch (RuntimeException e) {
+                other.completeExceptionally(e);
+            }
+        });
+        assertThatThrownBy(() -> templates.create("error", target -> {
+                    waiting.start();
+                    while (waiting.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    throw new AssertionError("of the content");
+                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("of the content");
+        assertThatThrownBy(() -> other.get(30, TimeUnit.SECONDS)).hasMessageContaining("of the content");
+        assertThat(databases("confiture_unfinished_")).isEmpty();
+        try (FreshDatabase fresh = templates.create("error", this::fill)) {
+            assertThat(count(fresh)).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aKeyIsNotBrokenBecauseTheServerWasAwayOrACallWasCancelled() {
+        for (ConfitureException passing : List.of(
+                new DatabaseConnectionException(ErrorCode.CONNECTION_FAILED, "away", null),
+                new SchemaException(ErrorCode.CANCELLED, "cancelled", null))) {
+            assertThatThrownBy(() -> templates.create(passing.code().code(), target -> {
+                        throw passing;
+                    }))
+                    .isSameAs(passing);
+            try (FreshDatabase fresh = templates.create(passing.code().code(), this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+            }
+        }
+    }
+
+    @Test
+    void aTemplateWhoseNameIsTakenWhenItIsWholeLeavesNothingBehind() {
+        List<String> taken = new ArrayList<>();
+        try (FreshDatabase fresh = templates.create("taken", target -> {
+            fill(target);
+            String unfinished =
+                    String.valueOf(databases("confiture_unfinished_").get(0));
+            String name = "confiture_template_" + unfinished.split("_")[2];
+            TestServer.execute("CREATE DATABASE " + name + " TEMPLATE " + unfinished);
+            taken.add(name);
+        })) {
+            assertThat(count(fresh)).isEqualTo(1L);
+            assertThat(databases("confiture_unfinished_")).isEmpty();
+        } finally {
+            taken.forEach(name -> TestServer.execute("DROP DATABASE " + name));
+        }
     }
 
     @Test
@@ -219,8 +281,8 @@ class TemplateDatabasesTest {
     @Test
     void staleOnesAreDroppedAndNeverThoseInUseYoungOrOfOthers() throws Exception {
         FreshDatabase young = templates.create("young", this::fill);
-        String old = "confiture_fresh_1000_a";
-        String inUse = "confiture_fresh_1000_b";
+        String old = "confiture_fresh_1000000000_0000000000000";
+        String inUse = "confiture_fresh_1000000000_1z0000000000b";
         String foreign = "confiture_fresh_of_mine";
         String unmarked = "confiture_template_of_mine";
         String template = "confiture_template_" + TemplateNames.digest("stale");
@@ -241,6 +303,32 @@ class TemplateDatabasesTest {
     }
 
     @Test
+    void aDatabaseOfSomebodyElseWithASimilarNameStays() {
+        List<String> foreign = List.of(
+                "confiture_fresh_2026_backup",
+                "confiture_fresh_1000000000_backup",
+                "confiture_fresh_1000000000_0000000000000_old");
+        for (String name : foreign) {
+            TestServer.execute("CREATE DATABASE " + name);
+        }
+        try {
+            assertThat(templates.dropStale(Duration.ofDays(7))).isEmpty();
+            assertThat(databases("confiture_fresh_")).containsAll(foreign);
+        } finally {
+            for (String name : foreign) {
+                TestServer.execute("DROP DATABASE IF EXISTS " + name);
+            }
+        }
+    }
+
+    @Test
+    void theNameOfACloneHasTheFormThatItIsKnownBy() {
+        try (FreshDatabase fresh = templates.create("name", this::fill)) {
+            assertThat(fresh.name()).matches("confiture_fresh_[0-9]{10}_[01][0-9a-z]{12}");
+        }
+    }
+
+    @Test
     void aRoleThatMayNotCreateDatabasesIsToldWhatToGrant() {
         String role = "plain_" + database.name();
         TestServer.execute("CREATE ROLE " + role + " LOGIN");
@@ -248,6 +336,29 @@ class TemplateDatabasesTest {
             assertThatThrownBy(() -> plain.create("x", this::fill)).hasMessageContaining("CREATEDB");
         } finally {
             TestServer.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void theRoleThatSessionsTakeOnHasTheDatabasesAndNeedNotBeAllowedToCreateThem() {
+        String role = "owner_" + database.name();
+        String login = "login_" + database.name();
+        TestServer.execute(
+                "CREATE ROLE " + role, "CREATE ROLE " + login + " LOGIN CREATEDB", "GRANT " + role + " TO " + login);
+        ConnectionSource server = ConnectionSource.of(database.url(login)).with(new SessionPreparation(null, role), 0);
+        try (TemplateDatabases own = TemplateDatabases.on(server)) {
+            try (FreshDatabase fresh = own.create("of a role taken on", this::fill)) {
+                assertThat(count(fresh)).isEqualTo(1L);
+                assertThat(database.values("SELECT DISTINCT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '"
+                                + fresh.name() + "' OR pg_get_userbyid(datdba) IN ('" + role + "', '" + login + "')"))
+                        .containsExactly(role);
+            }
+        } finally {
+            for (String name :
+                    database.values("SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = '" + role + "'")) {
+                TestServer.execute("ALTER DATABASE " + name + " IS_TEMPLATE false", "DROP DATABASE " + name);
+            }
+            TestServer.execute("DROP ROLE " + login, "DROP ROLE " + role);
         }
     }
 

@@ -3,6 +3,7 @@ package io.confiture.build;
 import static io.confiture.build.SchemaSources.catalog;
 import static io.confiture.build.SchemaSources.files;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
@@ -56,11 +57,13 @@ class TwoPassCatalogTest {
                 "CREATE TABLE a (FOREIGN KEY (c) REFERENCES b,\n/* x */ FOREIGN KEY (c) REFERENCES b, c int)",
                 "CREATE TABLE a (c int, CONSTRAINT k\n FOREIGN KEY\n (c)\n REFERENCES\n b\n (id)\n ON UPDATE\n CASCADE)",
                 "CREATE TABLE a (c int CONSTRAINT one REFERENCES b CONSTRAINT two REFERENCES b (id) CHECK (c > 0))",
-                "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) MATCH FULL ON DELETE SET NULL (y))",
+                "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) MATCH FULL ON DELETE SET NULL)",
                 "CREATE TABLE a (c int REFERENCES b ON DELETE SET DEFAULT ON UPDATE NO ACTION NOT DEFERRABLE NOT NULL)",
                 "CREATE TABLE a (c int REFERENCES b DEFERRABLE INITIALLY DEFERRED UNIQUE)",
                 "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b NOT VALID)",
                 "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b NOT VALID DEFERRABLE)",
+                "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b -- it is\nNOT -- yet\nVALID -- )\n)",
+                "CREATE TABLE a (c int, FOREIGN KEY (c) REFERENCES b -- it is\nNOT -- yet\nVALID -- )\nDEFERRABLE)",
                 "CREATE TABLE a (c int); ALTER TABLE ONLY a ADD CONSTRAINT n FOREIGN KEY (c) REFERENCES b NOT VALID;",
                 "CREATE TABLE a (c int); ALTER TABLE a ADD FOREIGN KEY (c) REFERENCES b, ADD FOREIGN KEY (c) REFERENCES b",
                 "CREATE UNLOGGED TABLE a (c int REFERENCES u); ",
@@ -83,12 +86,29 @@ class TwoPassCatalogTest {
                 "CREATE TABLE a (c int, d int) PARTITION BY LIST (d); CREATE TABLE a1 PARTITION OF a (c REFERENCES b) DEFAULT",
                 "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
                         + " CREATE TABLE a (c int REFERENCES p)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+                        + " CREATE TABLE a (c int REFERENCES p REFERENCES b, FOREIGN KEY (c) REFERENCES p)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;"
+                        + " CREATE TABLE a (c int CONSTRAINT k REFERENCES p REFERENCES b)",
                 "CREATE TABLE a (c int REFERENCES b); COMMENT ON CONSTRAINT a_c_fkey ON a IS 'it''s';",
                 "CREATE TABLE a (c int); ALTER TABLE a ADD FOREIGN KEY (c) REFERENCES b",
                 "CREATE SCHEMA s; CREATE TABLE s.a (c int REFERENCES public.b); CREATE TABLE a (c int REFERENCES b)",
             })
     void aTableIsTheSameHoweverItsForeignKeyIsWritten(String table) throws SQLException {
         sameCatalog(files(B + "CREATE UNLOGGED TABLE u (id int PRIMARY KEY);", table));
+    }
+
+    @Test
+    void theColumnsThatADeletionSetsToNullStay() throws SQLException {
+        List<SchemaFile> sources = files(
+                B, "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y) ON DELETE SET NULL (y))");
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
+            sameCatalog(sources);
+        } else {
+            assertThatThrownBy(() ->
+                            catalog(connection, ForeignKeyPass.over(sources).files()))
+                    .hasMessageContaining("syntax error at or near \"(\"");
+        }
     }
 
     @ParameterizedTest

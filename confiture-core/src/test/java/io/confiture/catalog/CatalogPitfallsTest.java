@@ -5,23 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Mistakes of tools that compare texts, each under the symptom it is known by. */
 class CatalogPitfallsTest {
     private static final List<String> APP = List.of("app");
 
-    private static CatalogComparison compare(String expected, String actual) {
-        try (TestDatabase one = TestDatabase.create();
-                TestDatabase other = TestDatabase.create()) {
-            CatalogGround.run(one, List.of("CREATE SCHEMA app", expected));
-            CatalogGround.run(other, List.of("CREATE SCHEMA app", actual));
-            return CatalogGround.read(other, APP).compareTo(CatalogGround.read(one, APP));
-        }
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void create() {
+        database = TestDatabase.create();
+    }
+
+    @AfterAll
+    static void drop() {
+        database.close();
+    }
+
+    private static Catalog made(String script) {
+        CatalogGround.run(database, List.of("DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app", script));
+        return CatalogGround.read(database, APP);
     }
 
     private static List<String> differences(String expected, String actual) {
-        return compare(expected, actual).differences().stream()
+        Catalog wanted = made(expected);
+        return made(actual).compareTo(wanted).differences().stream()
                 .map(CatalogDifference::toString)
                 .toList();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code psql} and {@code pg_dump} as they are installed. */
 final class PostgresTools {
@@ -58,7 +59,7 @@ final class PostgresTools {
         return database.url().substring("jdbc:".length());
     }
 
-    private static Result run(List<String> command, File output) {
+    private static Result run(List<String> command, @Nullable File output) {
         try {
             Path said = Files.createTempFile("catalog", ".out");
             ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));

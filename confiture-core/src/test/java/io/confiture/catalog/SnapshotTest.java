@@ -103,7 +103,7 @@ class SnapshotTest {
         });
         changer.start();
         try (Connection connection = database.connect()) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 8; i++) {
                 assertThat(Catalog.read(connection, List.of("public")).facts(FactKind.SCHEMA))
                         .hasSize(1);
             }

@@ -36,11 +36,15 @@ class ConcurrentProcessesTest {
     @RepeatedTest(4)
     @Tag("conformance")
     void soItIsEveryTime() throws Exception {
-        eightJvmsOnAnEmptyDatabaseApplyEachMigrationOnceAndAllSucceed();
+        startTogether();
     }
 
     @Test
     void eightJvmsOnAnEmptyDatabaseApplyEachMigrationOnceAndAllSucceed() throws Exception {
+        startTogether();
+    }
+
+    private void startTogether() throws Exception {
         folder.write(
                 "001_output.up.sql", "CREATE TABLE output (version int, at timestamptz DEFAULT clock_timestamp());");
         for (int i = 2; i <= MIGRATIONS; i++) {

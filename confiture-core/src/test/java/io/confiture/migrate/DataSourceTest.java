@@ -39,7 +39,7 @@ class DataSourceTest extends MigratorTestCase {
                         "CREATE INDEX CONCURRENTLY ui ON users (email);\nANALYZE users;\nVACUUM users;")
                 .write(
                         "005_sets.up.sql",
-                        "SET search_path = pg_catalog; SET statement_timeout = 1; SET LOCAL role = none;")
+                        "SET search_path = pg_catalog; SET statement_timeout = '1min'; SET LOCAL role = none;")
                 .write("005_sets.down.sql", "");
         Migrator migrator = on(dataSource);
         assertThat(migrator.status().pendingCount()).isEqualTo(5);

@@ -39,7 +39,7 @@ class HookContextOfARunTest extends MigratorTestCase {
         return builder().hook(recorder).hook(MigrationHook.at(point, action)).build();
     }
 
-    private static void veto(HookContext context) {
+    private static void veto() {
         throw new IllegalStateException("not today");
     }
 
@@ -130,7 +130,7 @@ class HookContextOfARunTest extends MigratorTestCase {
                             after.add(context);
                             assertThat(context.tables()).isEmpty();
                             assertThat(context.alreadyCommitted()).containsExactly("statement 1", "statement 2");
-                            veto(context);
+                            veto();
                         })
                         .applyAll());
         assertThat(after).hasSize(1);

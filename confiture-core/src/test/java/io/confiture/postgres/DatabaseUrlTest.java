@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.error.ConfigurationException;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,8 @@ class DatabaseUrlTest {
                 sslmode=verify-full            | sslmode          | verify-full
                 sslrootcert=/etc/ca.pem        | sslrootcert      | /etc/ca.pem
                 sslrootcert=system             | sslfactory       | org.postgresql.ssl.DefaultJavaSSLFactory
+                sslrootcert=system             | sslmode          | verify-full
+                sslmode=verify-full&sslrootcert=system | sslmode  | verify-full
                 sslcert=c.pem                  | sslcert          | c.pem
                 sslkey=k.pk8                   | sslkey           | k.pk8
                 sslpassword=x                  | sslpassword      | x
@@ -122,9 +125,23 @@ class DatabaseUrlTest {
                 """)
     void aParameterOfLibpqSaysTheSameToTheDriver(String parameter, String name, String value) {
         DatabaseUrl url = DatabaseUrl.parse("postgresql://me:p@h/db?" + parameter);
-        assertThat(Driver.parseURL(url.jdbc(), null).getProperty(name)).isEqualTo(value);
+        assertThat(Objects.requireNonNull(Driver.parseURL(url.jdbc(), null)).getProperty(name))
+                .isEqualTo(value);
         assertThat(DatabaseUrl.parse(url.jdbc())).isEqualTo(url);
         assertThat(url).hasToString("jdbc:postgresql://h/db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sslmode=require&sslrootcert=system",
+                "sslrootcert=system&sslmode=disable",
+                "ssl=true&sslrootcert=system"
+            })
+    void theAuthoritiesOfTheSystemAreNotTrustedWithoutTheNameOfTheServer(String parameters) {
+        assertThatThrownBy(() -> DatabaseUrl.parse("postgresql://me:p@h/db?" + parameters))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sslrootcert=system goes with sslmode=verify-full only");
     }
 
     @ParameterizedTest

@@ -21,12 +21,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScratchDatabaseTest {
     @AutoClose
     private final TestDatabase database = TestDatabase.create();
@@ -62,7 +64,6 @@ class ScratchDatabaseTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'
-                    ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'
                     ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'
                     """)
     void hasTheEncodingAndLocaleOfTheOther(String options) throws Exception {
@@ -168,6 +169,22 @@ class ScratchDatabaseTest {
             }
         } finally {
             TestServer.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void behindAPoolItIsReachedWithTheDriverPropertiesOfThePool() throws Exception {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(database.url());
+            pool.setMaximumPoolSize(1);
+            pool.addDataSourceProperty("ApplicationName", "of the pool");
+            pool.addDataSourceProperty("options", "-c geqo_threshold=77");
+            try (ScratchDatabase scratch = ScratchDatabase.create(ConnectionSource.of(pool))) {
+                assertThat(value(
+                                scratch.source(),
+                                "SELECT current_setting('application_name') || current_setting('geqo_threshold')"))
+                        .isEqualTo("of the pool77");
+            }
         }
     }
 

@@ -217,6 +217,16 @@ class EquivalenceTest {
     }
 
     @Test
+    void aSchemaThatWouldChangeTheWholeServerIsNeitherBuiltNorComparedAsEqual() {
+        project.schema.write("30_server.sql", "ALTER SYSTEM SET work_mem = '5MB';");
+        SchemaException e = catchThrowableOfType(SchemaException.class, this::verify);
+        assertThat(e.code()).isEqualTo(ErrorCode.SCHEMA_STATEMENT_REFUSED);
+        assertThat(project.verification(database).drift()).isInstanceOf(DriftReport.NotChecked.class);
+        project.schema.write("30_server.sql", "VACUUM; DO $$ BEGIN END $$;");
+        assertThat(catchThrowableOfType(SchemaException.class, this::verify)).hasMessageContaining("scratch database");
+    }
+
+    @Test
     void migrationsThatFailOnAnEmptyDatabaseAreTold() {
         project.migrations.write("004_bad.up.sql", "ALTER TABLE nothing ADD COLUMN a int;");
         MigrationException e = catchThrowableOfType(MigrationException.class, this::verify);

@@ -24,11 +24,15 @@ class ConcurrentStartupTest {
     @RepeatedTest(4)
     @Tag("conformance")
     void soItIsEveryTime() {
-        oneMigratesAndSevenGoOn();
+        startTogether();
     }
 
     @Test
     void oneMigratesAndSevenGoOn() {
+        startTogether();
+    }
+
+    private void startTogether() {
         List<CompletableFuture<Jvm.Result>> processes = IntStream.range(0, INSTANCES)
                 .mapToObj(i -> Jvm.run(
                         ChildApp.class,

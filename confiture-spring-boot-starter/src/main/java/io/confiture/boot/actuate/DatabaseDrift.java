@@ -11,6 +11,8 @@ import io.confiture.verification.DriftReport;
 public interface DatabaseDrift {
 
     /**
+     * Compares it now.
+     *
      * @param database its name
      * @throws io.confiture.error.ConfitureException if the settings of the comparison cannot be, or it was cancelled
      */

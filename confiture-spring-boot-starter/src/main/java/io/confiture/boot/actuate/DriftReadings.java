@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class DriftReadings {
+    /** What kept a comparison from being made may pass by itself, and counts no longer than this. */
+    private static final Duration NOT_CHECKED = Duration.ofSeconds(30);
+
     /** Of no database. */
     static final DriftReadings NONE = new DriftReadings(
             database -> {
@@ -27,7 +30,7 @@ public final class DriftReadings {
     private final Map<String, Duration> keptFor;
     private final LongSupplier nanoTime;
     private final Map<String, Kept> known = new ConcurrentHashMap<>();
-    private final ReentrantLock comparing = new ReentrantLock();
+    private final Map<String, ReentrantLock> comparing = new ConcurrentHashMap<>();
 
     private record Kept(DriftReport report, long at) {}
 
@@ -50,10 +53,11 @@ public final class DriftReadings {
             return null;
         }
         Kept last = known.get(database);
-        if (isFresh(last, age)) {
+        if (last != null && isFresh(last, age)) {
             return last.report();
         }
-        if (!comparing.tryLock()) {
+        ReentrantLock lock = comparing.computeIfAbsent(database, any -> new ReentrantLock());
+        if (!lock.tryLock()) {
             return last != null
                     ? last.report()
                     : new DriftReport.NotChecked("what is expected", List.of("it is being compared"));
@@ -63,12 +67,13 @@ public final class DriftReadings {
             known.put(database, read);
             return read.report();
         } finally {
-            comparing.unlock();
+            lock.unlock();
         }
     }
 
-    private boolean isFresh(@Nullable Kept last, Duration age) {
-        return last != null && nanoTime.getAsLong() - last.at() < age.toNanos();
+    private boolean isFresh(Kept last, Duration age) {
+        boolean brief = last.report() instanceof DriftReport.NotChecked && age.compareTo(NOT_CHECKED) > 0;
+        return nanoTime.getAsLong() - last.at() < (brief ? NOT_CHECKED : age).toNanos();
     }
 
     private DriftReport read(String database) {

@@ -3,6 +3,7 @@ package io.confiture.boot.actuate;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.MigrationException;
+import io.confiture.error.SchemaException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,9 @@ record ReadFailure(DatabaseState state, String error) {
         }
         // What server and driver say of a connection names hosts and roles.
         boolean telling = known instanceof DatabaseConnectionException;
-        if (telling || (known instanceof MigrationException migration && migration.sql() != null)) {
+        if (telling
+                || (known instanceof MigrationException migration && migration.sql() != null)
+                || (known instanceof SchemaException schema && schema.sql() != null)) {
             return known.code() + "; the log of the application has the details";
         }
         return withoutUrls(withoutHint(known));

@@ -53,7 +53,7 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             }
             case "drift" -> {
                 Kind only = one(Kind.values(), state);
-                yield source -> Drift.of(drift.check(database), page, only);
+                yield source -> Drift.of(database, drift.check(database), page, only);
             }
             case "plan" -> {
                 MigrationState only = one(MigrationState.values(), state);
@@ -262,7 +262,7 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
             return report instanceof DriftReport.Drifted ? "drifted" : "not_checked";
         }
 
-        private static Drift of(DriftReport report, Page page, @Nullable Kind only) {
+        private static Drift of(String database, DriftReport report, Page page, @Nullable Kind only) {
             List<CatalogDifference> all = report instanceof DriftReport.Drifted drifted
                     ? drifted.differences().stream()
                             .filter(difference -> only == null || difference.kind() == only)
@@ -276,10 +276,13 @@ public sealed interface SectionDescriptor extends OperationResponseBody {
                     page.size(),
                     all.size(),
                     page.of(all).stream().map(Difference::of).toList(),
-                    notes(report));
+                    notes(database, report));
         }
 
-        private static List<String> notes(DriftReport report) {
+        private static List<String> notes(String database, DriftReport report) {
+            if (report instanceof DriftReport.NotChecked not && not.failure() != null) {
+                return List.of(ReadFailure.of(database, not.failure()).error());
+            }
             List<String> notes = report instanceof DriftReport.Drifted drifted
                     ? drifted.notes()
                     : report instanceof DriftReport.NotChecked not ? not.reasons() : List.of();

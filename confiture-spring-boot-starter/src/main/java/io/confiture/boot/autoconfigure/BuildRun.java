@@ -10,7 +10,7 @@ import io.confiture.verification.SchemaVerification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code confiture.run=build}: an empty database is built from the files of its schema, and any other left as it is. */
+/** {@code confiture.run=build}: an empty database is built from the files of its schema, one built from them before brought forward, and any other left as it is. */
 final class BuildRun {
     private static final Logger log = LoggerFactory.getLogger(BuildRun.class);
 
@@ -33,14 +33,16 @@ final class BuildRun {
                     "Drop what is there, if it is meant to be built anew; or bring it forward with"
                             + " confiture.run=migrate.");
         }
-        // What a schema does not stand for, such as repeatable migrations.
-        int applied = outcome.built() ? migrator.applyAll().size() : 0;
+        // What a schema does not stand for, such as repeatable migrations, and those that came after it was built.
+        int applied = migrator.applyAll().size();
         log.info(
                 "confiture.run=build of the database '{}': {}",
                 database,
                 outcome.built()
-                        ? outcome + (applied == 0 ? "" : "; " + applied + " repeatable migrations")
-                        : "there was nothing to do, it was built from this schema before");
+                        ? outcome + (applied == 0 ? "" : "; " + applied + " migrations applied")
+                        : applied == 0
+                                ? "there was nothing to do, it was built from this schema before"
+                                : "it was built from this schema before; " + applied + " migrations applied");
     }
 
     private static boolean isBuiltFrom(SchemaBuilder builder, Migrator migrator) {

@@ -83,7 +83,9 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
                     SCHEMA_STATEMENT_FAILED,
                     SCHEMA_STATEMENT_REFUSED,
                     SCHEMA_TOO_LARGE,
-                    SCHEMA_STILL_USED -> "The schema cannot be built from its files:";
+                    SCHEMA_STILL_USED,
+                    INITIAL_BUILD_FAILED -> "The schema cannot be built from its files:";
+            case TEMPLATE_FAILED -> "A template database cannot be made or cloned:";
             case SEED_FAILED -> "The data that the schema begins with cannot be loaded:";
             case CATALOG_UNREADABLE -> "The catalog of the database cannot be read:";
             case CATALOG_TEXT_INVALID -> "The catalog that the database is to be compared with cannot be read:";

@@ -19,7 +19,7 @@ import org.springframework.util.StringUtils;
  */
 public final class DriftProperties {
 
-    /** What a database is compared with. If not set, the expected catalog if there is one, otherwise the migrations. */
+    /** What a database is compared with. If not set, the expected catalog if there is one, otherwise nothing. */
     private @Nullable Against against;
 
     /**
@@ -89,9 +89,15 @@ public final class DriftProperties {
         this.health = health;
     }
 
+    /** Whether a database is to be compared at all: replaying migrations on a live server is nobody's default. */
+    boolean isSaid() {
+        return against != null || StringUtils.hasText(expected);
+    }
+
     /** @param prefix of these properties, to name them */
     DriftOptions options(String prefix) {
-        boolean written = StringUtils.hasText(expected);
+        String catalog = StringUtils.hasText(expected) ? expected : null;
+        boolean written = catalog != null;
         if (against != null && written != (against == Against.EXPECTED)) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION,
@@ -101,8 +107,8 @@ public final class DriftProperties {
                             : prefix + ".against says expected, and " + prefix + ".expected names no catalog",
                     written ? "Remove one of the two." : "Set " + prefix + ".expected, or remove the other.");
         }
-        DriftOptions options = written
-                ? DriftOptions.expected(expected)
+        DriftOptions options = catalog != null
+                ? DriftOptions.expected(catalog)
                 : against == Against.SCHEMA ? DriftOptions.schema() : DriftOptions.migrations();
         options = owners ? options.withOwners() : options;
         options = grants ? options.withGrants() : options;

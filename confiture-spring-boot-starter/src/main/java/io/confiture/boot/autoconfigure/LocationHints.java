@@ -50,6 +50,8 @@ final class LocationHints implements BeanFactoryInitializationAotProcessor {
             ResourceHints hints = generationContext.getRuntimeHints().resources();
             onClassPath(folders).forEach(folder -> hints.registerPattern(folder + "/**"));
             onClassPath(files).forEach(hints::registerPattern);
+            hints.registerPattern("io/confiture/version.properties");
+            hints.registerPattern("io/confiture/project/**");
         };
     }
 

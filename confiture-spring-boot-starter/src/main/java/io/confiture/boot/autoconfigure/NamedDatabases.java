@@ -88,11 +88,10 @@ final class NamedDatabases {
     /** There is no default for a database with a name: the files of the default place belong to another. */
     private static boolean saysWhereItsSchemaIs(Environment environment, String database) {
         // As what it is, whatever is wrong with it: what is, is told when the properties are bound.
-        return Binder.get(environment)
-                                .bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
-                                .map(databases -> databases.get(database))
-                                .orElse(null)
-                        instanceof Map<?, ?> settings
+        Map<String, Object> databases = Binder.get(environment)
+                .bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of());
+        return databases.get(database) instanceof Map<?, ?> settings
                 && settings.get("build") instanceof Map<?, ?> build
                 && build.containsKey("include");
     }

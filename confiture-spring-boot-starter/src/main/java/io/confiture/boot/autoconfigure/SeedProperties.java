@@ -123,12 +123,13 @@ public final class SeedProperties {
 
     /** @param prefix of these properties, to name them */
     SeedConfig asConfig(String prefix) {
-        if (profile != null && !profiles.containsKey(profile)) {
+        String wanted = profile;
+        if (wanted != null && !profiles.containsKey(wanted)) {
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION,
                     prefix + ".profile is '" + profile + "', and there is no profile of that name. Nothing was done",
                     profiles.keySet().stream()
-                            .min(Comparator.comparingInt(name -> EditDistance.between(name, profile)))
+                            .min(Comparator.comparingInt(name -> EditDistance.between(name, wanted)))
                             .map(nearest -> "Did you mean '" + nearest + "'?")
                             .orElse("Say with " + prefix + ".profiles." + profile + ".include what belongs to it."));
         }

@@ -32,6 +32,7 @@ final class StartupWait {
      *
      * @throws ValidationException if that does not come within the database's wait timeout, or what is applied is not as
      *     the files say and no policy allows it
+     * @throws DatabaseConnectionException if the database cannot be reached at first, or when the time is up
      */
     static void untilApplied(DatabaseStartup database) {
         Migrator migrator = database.migrator();
@@ -39,6 +40,7 @@ final class StartupWait {
         long toldAt = begin - TELL_EVERY.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         List<String> open = open(database);
+        DatabaseConnectionException unreachable = null;
         while (!open.isEmpty()) {
             long now = System.nanoTime();
             if (now - toldAt >= TELL_EVERY.toNanos()) {
@@ -51,26 +53,20 @@ final class StartupWait {
                         holder(migrator));
             }
             if (now - begin >= database.waitTimeout().toNanos()) {
-                throw timeout(database, open);
+                throw unreachable != null ? unreachable : timeout(database, open);
             }
             sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
-            open = openAgain(database, open, System.nanoTime() - begin);
+            try {
+                open = open(database);
+                unreachable = null;
+            } catch (DatabaseConnectionException e) {
+                // A server that was there and is restarted or replaced meanwhile is waited for as well.
+                log.warn("Database '{}' cannot be reached for the moment: {}", database.database(), e.getMessage());
+                unreachable = e;
+            }
         }
         StartupValidation.check(database.database(), migrator, database.target());
-    }
-
-    /** A server that was there and is restarted or replaced meanwhile is waited for as well. */
-    private static List<String> openAgain(DatabaseStartup database, List<String> before, long waited) {
-        try {
-            return open(database);
-        } catch (DatabaseConnectionException e) {
-            if (waited >= database.waitTimeout().toNanos()) {
-                throw e;
-            }
-            log.warn("Database '{}' cannot be reached for the moment: {}", database.database(), e.getMessage());
-            return before;
-        }
     }
 
     /** What this build has and the database has not, or of which nobody can tell; a ledger that is absent has nothing. */

@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.migrate.Migrator;
 import io.confiture.verification.DriftReport;
 import io.confiture.verification.SchemaVerification;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.io.ResourceLoader;
@@ -32,10 +33,18 @@ final class Verifications {
     }
 
     DriftReport drift(String database, Migrator migrator) {
+        DriftProperties drift = properties.of(database).getDrift();
+        String prefix = PropertyNames.prefix(database) + ".drift";
+        if (!drift.isSaid()) {
+            return new DriftReport.NotChecked(
+                    "what is expected",
+                    List.of("what to compare with is not said. Set " + prefix + ".expected to a written catalog; or "
+                            + prefix + ".against to migrations or schema, which runs all of them on a scratch database"
+                            + " of the same server"));
+        }
         comparing.lock();
         try {
-            return of(database, migrator)
-                    .drift(properties.of(database).getDrift().options(PropertyNames.prefix(database) + ".drift"));
+            return of(database, migrator).drift(drift.options(prefix));
         } finally {
             comparing.unlock();
         }

@@ -1,6 +1,5 @@
 package io.confiture.boot.autoconfigure;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataLocation;
 import org.springframework.boot.context.config.ConfigDataResource;
@@ -31,7 +30,7 @@ final class YamlConfigDataResource extends ConfigDataResource {
 
     @Override
     public int hashCode() {
-        return Objects.hash(location);
+        return location.hashCode();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class YamlProperties {
         if (url != null && database.user() != null) {
             properties.claim("username", url);
         }
-        if (url != null && !database.equals(database.withCredentials(database.user(), null))) {
+        if (url != null && database.hasPassword()) {
             properties.claim("password", url);
         }
         properties.put("url", database.jdbc());

@@ -11,6 +11,7 @@ import io.confiture.postgres.DatabaseUrl;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -62,6 +63,20 @@ final class ContextDatabase implements BeanPostProcessor, ApplicationListener<Co
         return bean;
     }
 
+    /** Only the database {@code default} is exchanged; all others would be migrated where they really are. */
+    void refuseNamedDatabases() {
+        Set<String> named = Binder.get(environment)
+                .bind("confiture.databases", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
+        if (!named.isEmpty()) {
+            throw new IllegalStateException("The test has @WithFreshDatabase and confiture.databases is set ("
+                    + String.join(", ", new TreeSet<>(named))
+                    + "), so that the real ones would be migrated. Leave confiture.databases out in tests, or use"
+                    + " FreshDatabaseExtension for each.");
+        }
+    }
+
     private synchronized String url(@Nullable String url, @Nullable String username, @Nullable String password) {
         DatabaseUrl server = DatabaseUrl.parse(String.valueOf(url));
         FreshDatabase fresh = database;
@@ -96,11 +111,11 @@ final class ContextDatabase implements BeanPostProcessor, ApplicationListener<Co
         Binder binder = Binder.get(environment);
         Map<String, Object> settings = binder.bind("confiture.migrate", Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of());
+        Set<String> others = binder.bind("confiture", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
         boolean more = !SETTINGS.containsAll(settings.keySet())
-                || !environment.getProperty("confiture.enabled", Boolean.class, true)
-                || !binder.bind("confiture.build", Bindable.mapOf(String.class, Object.class))
-                        .orElse(Map.of())
-                        .isEmpty()
+                || !Set.of("migrate").containsAll(others)
                 || List.of(JavaMigration.class, MigrationHook.class, ConfitureMigratorCustomizer.class).stream()
                         .anyMatch(type -> beans.getBeanNamesForType(type, true, false).length > 0);
         if (more) {

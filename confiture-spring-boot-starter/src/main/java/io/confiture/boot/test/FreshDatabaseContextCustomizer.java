@@ -24,6 +24,8 @@ record FreshDatabaseContextCustomizer(Class<?> testClass, String url) implements
         // First to be registered, and so last to be destroyed: whoever connects to it is gone by then.
         beans.registerDisposableBean(ContextDatabase.class.getName(), database);
         beans.addBeanPostProcessor(database);
+        // Before there is any bean that could migrate.
+        context.addBeanFactoryPostProcessor(any -> database.refuseNamedDatabases());
         context.addApplicationListener(database);
     }
 

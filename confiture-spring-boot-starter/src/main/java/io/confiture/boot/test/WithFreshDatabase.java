@@ -14,8 +14,8 @@ import java.lang.annotation.Target;
  *
  * <p>The SQL migrations are applied once, to a template that all test classes and processes share, and the application
  * starts on a clone, where it finds nothing more to do. Where there is more to migrating than SQL files and placeholders
- * (migrations in Java, hooks, customizers, other settings of {@code confiture.migrate}, {@code confiture.build.on-startup}),
- * it starts on an empty database and does all of it itself. The database is dropped when the context is closed.
+ * (migrations in Java, hooks, customizers, other {@code confiture} properties than {@code migrate.locations} and
+ * {@code migrate.placeholders}), it starts on an empty database and does all of it itself. The database is dropped when the context is closed.
  *
  * @since 0.1.0
  */

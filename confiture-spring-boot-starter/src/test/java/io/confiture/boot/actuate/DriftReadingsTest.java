@@ -6,6 +6,7 @@ import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.verification.DriftReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,18 @@ class DriftReadingsTest {
                 .of("orders");
         assertThat(report).isInstanceOf(DriftReport.NotChecked.class);
         assertThat(report).asString().contains("no (URL)").doesNotContain("u:p");
+    }
+
+    @Test
+    void whatCouldNotBeComparedIsComparedAnewAfterThirtySeconds() {
+        DriftReadings readings = readings(database -> compared.incrementAndGet() == 1
+                ? new DriftReport.NotChecked("all migrations", List.of("the server is away"))
+                : new DriftReport.InSync("all migrations", "f"));
+        readings.of("orders");
+        now.addAndGet(Duration.ofSeconds(30).toNanos() - 1);
+        assertThat(readings.of("orders")).isInstanceOf(DriftReport.NotChecked.class);
+        now.addAndGet(1);
+        assertThat(readings.of("orders")).isInstanceOf(DriftReport.InSync.class);
     }
 
     @Test

@@ -9,6 +9,9 @@ import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
 import io.confiture.verification.DriftOptions;
 import io.confiture.verification.SchemaVerification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.health.contributor.Health;
@@ -85,6 +89,19 @@ class EndpointDriftTest {
         assertThat(drift.ok()).isFalse();
         assertThat(drift.state()).isEqualTo("not_checked");
         assertThat(drift.notes()).singleElement().asString().contains("classpath:nowhere.json cannot be read");
+    }
+
+    @Test
+    void aReplayThatFailsShowsNothingOfItsStatement(@TempDir Path temp) throws IOException {
+        Files.writeString(temp.resolve("001_secret.up.sql"), "SELECT 'hunter2'::int;");
+        Migrator failing = Migrator.builder(database.dataSource())
+                .locations("file:" + temp)
+                .build();
+        Drift drift = drift(
+                endpoint(name -> SchemaVerification.of(failing).drift(DriftOptions.migrations())), 503, null, null);
+        assertThat(drift.state()).isEqualTo("not_checked");
+        assertThat(drift.notes()).singleElement().asString().endsWith("the log of the application has the details");
+        assertThat(drift.toString()).doesNotContain("hunter2");
     }
 
     @Test

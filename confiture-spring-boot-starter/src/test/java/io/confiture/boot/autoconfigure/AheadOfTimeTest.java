@@ -85,6 +85,14 @@ class AheadOfTimeTest {
     }
 
     @Test
+    void whatConfitureReadsOfItselfIsPartOfAnImage() {
+        RuntimeHints hints = hints();
+        assertThat(List.of("version.properties", "project/confiture.yaml", "project/db/README.md"))
+                .allSatisfy(file -> assertThat(RuntimeHintsPredicates.resource().forResource("io/confiture/" + file))
+                        .accepts(hints));
+    }
+
+    @Test
     void migrationsOfTheDefaultLocationArePartOfAnImage() {
         RuntimeHints hints = hints();
         assertThat(RuntimeHintsPredicates.resource().forResource("db/migrations/001_create_people.up.sql"))

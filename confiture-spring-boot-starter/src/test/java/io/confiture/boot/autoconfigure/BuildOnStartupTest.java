@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.boot.actuate.ConfitureEndpoint;
 import io.confiture.boot.actuate.DatabaseDescriptor;
+import io.confiture.boot.actuate.DatabaseDrift;
 import io.confiture.boot.fixture.Apps;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.migrate.Migrator;
 import io.confiture.test.TestDatabase;
+import io.confiture.verification.DriftReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,9 +20,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -40,7 +47,12 @@ class BuildOnStartupTest {
         return Stream.of(SCHEMA, properties).flatMap(Stream::of).toArray(String[]::new);
     }
 
-    private List<String> recorded() {
+    private static String description(Throwable failure) {
+        return Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                .getDescription();
+    }
+
+    private List<@Nullable String> recorded() {
         return database.values("SELECT version || ' ' || (execution_time_ms IS NULL) FROM tb_confiture ORDER BY 1");
     }
 
@@ -109,7 +121,7 @@ class BuildOnStartupTest {
                 "confiture.build.include=classpath:schema/people,classpath:schema/broken",
                 "confiture.build.seeds.dirs=classpath:schema/seeds");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(4);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
+        assertThat(description(failure))
                 .startsWith("The schema cannot be built from its files:")
                 .contains("rolled back");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
@@ -119,8 +131,7 @@ class BuildOnStartupTest {
     void aPlaceThatIsNotThereIsNamed() {
         Throwable failure = Apps.failure(database, WHEN_EMPTY, "confiture.build.include=classpath:schema/nowhere");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("classpath:schema/nowhere");
+        assertThat(description(failure)).contains("classpath:schema/nowhere");
     }
 
     @Test
@@ -134,13 +145,36 @@ class BuildOnStartupTest {
     }
 
     @Test
+    void runBuildAppliesWhatIsPendingSinceTheBuild(CapturedOutput output, @TempDir Path temp) throws IOException {
+        String[] run = with(
+                "confiture.run=build",
+                "confiture.migrate.locations=classpath:db/migrations,file:" + temp,
+                "logging.level.io.confiture.boot=info");
+        Apps.start(database, NoExit.class, run).close();
+        Files.writeString(temp.resolve("003_later.up.sql"), "CREATE TABLE later ();");
+        Apps.start(database, NoExit.class, run).close();
+        assertThat(database.value("SELECT to_regclass('later')")).isEqualTo("later");
+        assertThat(output.getAll()).contains("it was built from this schema before; 1 migrations applied");
+    }
+
+    @Test
+    void driftIsNotLookedForOnTheLiveServerUntilSaid() {
+        try (ConfigurableApplicationContext context =
+                Apps.start(database, EndpointApp.class, "management.endpoints.web.exposure.include=confiture")) {
+            assertThat(context.getBean(DatabaseDrift.class).check("default"))
+                    .isInstanceOf(DriftReport.NotChecked.class)
+                    .asString()
+                    .contains("confiture.drift.expected")
+                    .contains("confiture.drift.against");
+        }
+    }
+
+    @Test
     void runBuildLeavesADatabaseThatIsNotEmptyAsItIs() {
         database.execute("CREATE TABLE kept (id int)");
         Throwable failure = Apps.failure(database, NoExit.class, with("confiture.run=build"));
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("table public.kept")
-                .contains("Nothing was done");
+        assertThat(description(failure)).contains("table public.kept").contains("Nothing was done");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
     }
 
@@ -149,8 +183,7 @@ class BuildOnStartupTest {
         Throwable failure = Apps.failure(
                 database, NoExit.class, "confiture.run=build", "confiture.build.include=classpath:schema/people");
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
-                .contains("001_create_people");
+        assertThat(description(failure)).contains("001_create_people");
         assertThat(database.value("SELECT to_regclass('people')")).isNull();
     }
 
@@ -173,8 +206,7 @@ class BuildOnStartupTest {
         database.execute("ALTER TABLE people ADD COLUMN by_hand int");
         Throwable drifted = Apps.failure(database, NoExit.class, verify);
         assertThat(PropertiesTest.exitCode(drifted)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(drifted).getDescription())
-                .contains("column by_hand: added");
+        assertThat(description(drifted)).contains("column by_hand: added");
         Throwable different = Apps.failure(
                 database,
                 NoExit.class,
@@ -182,8 +214,7 @@ class BuildOnStartupTest {
                 "confiture.verify.equivalence=true",
                 "confiture.build.include=classpath:schema/orders");
         assertThat(PropertiesTest.exitCode(different)).isEqualTo(7);
-        assertThat(new ConfitureFailureAnalyzer().analyze(different).getDescription())
-                .contains("make different catalogs");
+        assertThat(description(different)).contains("make different catalogs");
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -46,7 +46,8 @@ class ConfitureYamlTest {
     }
 
     private static String description(Throwable failure) {
-        return new ConfitureFailureAnalyzer().analyze(failure).getDescription();
+        return Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                .getDescription();
     }
 
     private static String refused(String... properties) {
@@ -151,10 +152,11 @@ class ConfitureYamlTest {
                 .doesNotContain("hunter");
     }
 
-    @Test
-    void aUrlHasTheUserToo() {
-        assertThat(refused(CONFIG, OFF, "confiture.environment=production", "confiture.username=grace"))
-                .contains("confiture.username is said twice")
+    @ParameterizedTest
+    @ValueSource(strings = {"username", "password"})
+    void aUrlHasUserAndPasswordToo(String key) {
+        assertThat(refused(CONFIG, OFF, "confiture.environment=production", "confiture." + key + "=grace"))
+                .contains("confiture." + key + " is said twice")
                 .doesNotContain("hunter2");
     }
 

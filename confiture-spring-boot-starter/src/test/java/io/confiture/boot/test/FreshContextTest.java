@@ -1,10 +1,12 @@
 package io.confiture.boot.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.boot.fixture.JdbcApp;
 import io.confiture.migrate.JavaMigration;
 import io.confiture.migrate.MigrationContext;
+import io.confiture.test.TestDatabase;
 import io.confiture.test.TestServer;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,6 +20,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestContextManager;
 
 /** Test classes with Spring that share a server, and no database. */
 class FreshContextTest {
@@ -109,6 +112,33 @@ class FreshContextTest {
                             .query(String.class)
                             .list())
                     .containsExactly("001", "001.5", "002");
+        }
+    }
+
+    @Test
+    void aNamedDatabaseIsNotMigratedWhereItReallyIs() {
+        try (TestDatabase real = TestDatabase.create()) {
+            NamedApp.realUrl = real.url();
+            assertThatThrownBy(() -> new TestContextManager(NamedApp.class)
+                            .getTestContext()
+                            .getApplicationContext())
+                    .rootCause()
+                    .hasMessageContaining("confiture.databases is set (orders)");
+            assertThat(real.value("SELECT to_regclass('tb_confiture')")).isNull();
+        }
+    }
+
+    /** Not run as a test: its context does not start. */
+    @WithFreshDatabase
+    @SpringBootTest(classes = JdbcApp.class)
+    static class NamedApp {
+        static String realUrl = "";
+
+        @DynamicPropertySource
+        static void properties(DynamicPropertyRegistry registry) {
+            registry.add("spring.datasource.url", () -> TestServer.url("postgres"));
+            registry.add("confiture.databases.orders.url", () -> realUrl);
+            registry.add("confiture.databases.orders.migrate.locations", () -> "classpath:orders");
         }
     }
 }

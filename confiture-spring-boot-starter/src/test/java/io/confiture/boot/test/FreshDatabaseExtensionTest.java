@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,8 +22,8 @@ class FreshDatabaseExtensionTest {
 
     @Test
     void peopleCanBeAdded(JdbcClient jdbc) {
-        jdbc.sql("INSERT INTO people (name) VALUES ('Ada')").update();
-        assertThat(jdbc.sql("SELECT count(*) FROM people WHERE name = 'Ada'")
+        jdbc.sql("INSERT INTO people (name) VALUES ('Linus')").update();
+        assertThat(jdbc.sql("SELECT count(*) FROM people WHERE name = 'Linus'")
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);
@@ -43,7 +44,8 @@ class FreshDatabaseExtensionTest {
                 .isEqualTo(2);
         jdbc.sql("DELETE FROM people").update();
         // That of the test before is gone.
-        List<String> left = jdbc.sql("SELECT datname FROM pg_database WHERE datname LIKE 'confiture\\_fresh\\_%'")
+        List<@Nullable String> left = jdbc.sql(
+                        "SELECT datname FROM pg_database WHERE datname LIKE 'confiture\\_fresh\\_%'")
                 .query(String.class)
                 .list();
         assertThat(NAMES.stream().filter(left::contains)).containsExactly(database.name());

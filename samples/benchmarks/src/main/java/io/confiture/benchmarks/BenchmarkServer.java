@@ -47,6 +47,13 @@ final class BenchmarkServer implements AutoCloseable {
         return name;
     }
 
+    /** One with what a template holds. */
+    String createDatabase(String template) throws SQLException {
+        String name = "bench_" + ++databases;
+        execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+        return name;
+    }
+
     void dropDatabase(String name) throws SQLException {
         execute("DROP DATABASE " + name + " WITH (FORCE)");
     }
@@ -58,6 +65,20 @@ final class BenchmarkServer implements AutoCloseable {
     /** How a tool connects. */
     String clientUrl(String database) {
         return ServerCalls.clientUrl(url(database));
+    }
+
+    /** How psql connects. */
+    String libpqUrl(String database) {
+        return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/" + database;
+    }
+
+    /** The first value that a query gives. */
+    String value(String sql) throws SQLException {
+        try (Statement statement = admin.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
     }
 
     ServerCalls calls() {
@@ -77,11 +98,8 @@ final class BenchmarkServer implements AutoCloseable {
 
     /** Its version, and what a commit waits for. */
     String describe() throws SQLException {
-        try (Statement statement = admin.createStatement();
-                ResultSet rows = statement.executeQuery("SHOW server_version")) {
-            rows.next();
-            return "PostgreSQL " + rows.getString(1) + ", fsync and synchronous_commit " + (durable ? "on" : "off");
-        }
+        return "PostgreSQL " + value("SHOW server_version") + ", fsync and synchronous_commit "
+                + (durable ? "on" : "off");
     }
 
     private void execute(String sql) throws SQLException {

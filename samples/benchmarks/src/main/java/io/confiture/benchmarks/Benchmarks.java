@@ -60,6 +60,9 @@ final class Benchmarks {
             if (options.workloads().contains(Options.CONTEXT)) {
                 tell(new ContextWorkload(server, jars, work).run(options.repeats()));
             }
+            if (options.workloads().contains(Options.SCHEMA)) {
+                schema(server);
+            }
         }
         if (options.workloads().contains(Options.MIGRATIONS)
                 && !options.durable().isEmpty()) {
@@ -70,6 +73,16 @@ final class Benchmarks {
         }
         tell("\nTaken in %d s.\n"
                 .formatted(Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
+    }
+
+    private void schema(BenchmarkServer server) throws Exception {
+        BuildWorkload projects = new BuildWorkload(jars, work, options.python());
+        int rounds = options.repeats();
+        tell(projects.run(options.files(), rounds, options.cold()));
+        tell(new ExecuteWorkload(server, projects, work, options.corpus()).run(rounds));
+        tell(new SeedWorkload(server, work).run(rounds));
+        tell(new CloneWorkload(server, projects).run(rounds));
+        tell(new CatalogWorkload(server).run(rounds));
     }
 
     private void migrations(BenchmarkServer server) throws Exception {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param cold runs that are the first of a new JVM
  * @param tools what to compare up to {@link #LARGE} migrations
  * @param dumps texts to split beside the generated ones
+ * @param files how many files of a schema
+ * @param corpus the folder above {@code sakila}; null to leave it out
+ * @param python an interpreter that has the original; null to leave it out
  * @param markdown where the tables are written as well
  */
 record Options(
@@ -29,19 +32,34 @@ record Options(
         int cold,
         List<Tool> tools,
         List<Path> dumps,
+        List<Integer> files,
+        @Nullable Path corpus,
+        @Nullable String python,
         @Nullable Path markdown) {
 
     static final String MIGRATIONS = "migrations";
     static final String CONTEXT = "context";
     static final String SPLIT = "split";
+    static final String SCHEMA = "schema";
 
     /** Beyond it, applying takes long enough to be measured once, in a new JVM, and with fewer tools. */
     static final int LARGE = 1000;
 
     private static final List<Tool> TOOLS_IF_LARGE = List.of(Tool.BARE, Tool.CONFITURE, Tool.FLYWAY_BOOT);
-    private static final Set<String> WORKLOADS = Set.of(MIGRATIONS, CONTEXT, SPLIT);
+    private static final Set<String> WORKLOADS = Set.of(MIGRATIONS, CONTEXT, SPLIT, SCHEMA);
     private static final List<String> KNOWN = List.of(
-            "--workloads", "--n", "--alone", "--durable", "--repeats", "--cold", "--tools", "--dumps", "--markdown");
+            "--workloads",
+            "--n",
+            "--alone",
+            "--durable",
+            "--repeats",
+            "--cold",
+            "--tools",
+            "--dumps",
+            "--files",
+            "--corpus",
+            "--python",
+            "--markdown");
 
     static Options parse(String[] args) {
         // The build hands everything over as one argument.
@@ -62,6 +80,8 @@ record Options(
             throw new IllegalArgumentException("Unknown workload among " + workloads + "; known: " + WORKLOADS);
         }
         List<String> tools = list(words, "--tools", "");
+        String corpus = value(words, "--corpus", "");
+        String python = value(words, "--python", "");
         String markdown = value(words, "--markdown", "");
         return new Options(
                 workloads,
@@ -74,6 +94,9 @@ record Options(
                         ? List.of(Tool.values())
                         : tools.stream().map(Tool::of).toList(),
                 list(words, "--dumps", "").stream().map(Path::of).toList(),
+                numbers(words, "--files", "100"),
+                corpus.isEmpty() ? null : Path.of(corpus),
+                python.isEmpty() ? null : python,
                 markdown.isEmpty() ? null : Path.of(markdown));
     }
 

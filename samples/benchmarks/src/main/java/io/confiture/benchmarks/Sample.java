@@ -16,6 +16,20 @@ final class Sample {
         taken.add(value);
     }
 
+    /** Of a wall time alone. */
+    void add(long wallNanos) {
+        add(new Taken(wallNanos, 0));
+    }
+
+    /** Of wall times, separated by commas. */
+    static Sample of(String nanos) {
+        Sample sample = new Sample();
+        for (String each : nanos.split(",")) {
+            sample.add(Long.parseLong(each));
+        }
+        return sample;
+    }
+
     boolean isEmpty() {
         return taken.isEmpty();
     }
@@ -51,8 +65,17 @@ final class Sample {
         if (isEmpty() || other.isEmpty()) {
             return NONE;
         }
-        double ratio = (double) median(Taken::wallNanos) / other.median(Taken::wallNanos);
-        return String.format(Locale.ROOT, ratio < 1 ? "%.2f" : "%.1f", ratio);
+        return ratio(median(), other.median());
+    }
+
+    static String ratio(long nanos, long other) {
+        double ratio = (double) nanos / other;
+        return String.format(Locale.ROOT, ratio < 2 ? "%.2f" : "%.1f", ratio);
+    }
+
+    /** The median of the wall times. */
+    long median() {
+        return median(Taken::wallNanos);
     }
 
     private long median(ToLongFunction<Taken> value) {
@@ -64,7 +87,7 @@ final class Sample {
         return taken.stream().map(value::applyAsLong).sorted().toList();
     }
 
-    private static String duration(long nanos) {
+    static String duration(long nanos) {
         double millis = nanos / 1e6;
         if (millis >= 1000) {
             return String.format(Locale.ROOT, "%.2f s", millis / 1000);

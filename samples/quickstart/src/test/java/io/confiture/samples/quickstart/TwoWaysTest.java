@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
@@ -75,7 +76,7 @@ class TwoWaysTest {
         assertThat(report.proven()).as(report.toString()).isTrue();
     }
 
-    private static List<String> titles(JdbcClient jdbc) {
+    private static List<@Nullable String> titles(JdbcClient jdbc) {
         return jdbc.sql("SELECT title FROM book ORDER BY title")
                 .query(String.class)
                 .list();
