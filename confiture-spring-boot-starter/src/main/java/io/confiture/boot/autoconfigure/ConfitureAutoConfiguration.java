@@ -182,7 +182,7 @@ public final class ConfitureAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(value = ConfitureConnectionDetails.class, search = SearchStrategy.CURRENT)
         PropertiesConnectionDetails confitureConnectionDetails(ConfitureProperties properties) {
-            return new PropertiesConnectionDetails(properties);
+            return new PropertiesConnectionDetails(properties, PropertyNames.prefix(MigratorBeans.DEFAULT_DATABASE));
         }
 
         @Bean
