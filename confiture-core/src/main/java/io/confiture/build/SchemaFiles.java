@@ -131,6 +131,7 @@ final class SchemaFiles {
     }
 
     static SchemaFile schemaFile(FoundFile file, String name, boolean seed) {
-        return new SchemaFile(name, file.file(), seed, file::open);
+        SchemaFile onDisk = new SchemaFile(name, file.file(), seed, file::open);
+        return file.onClassPath() ? onDisk.fromClassPath() : onDisk;
     }
 }
