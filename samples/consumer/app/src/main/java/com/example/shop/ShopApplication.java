@@ -2,6 +2,7 @@ package com.example.shop;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.confiture.Confiture;
 import io.confiture.migrate.AppliedMigration;
 import io.confiture.migrate.Migrator;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public class ShopApplication {
                             migrator.applied().stream()
                                     .map(AppliedMigration::version)
                                     .toList()));
+            server.createContext("/version", exchange -> answer(exchange, List.of(Confiture.version())));
             server.start();
             LoggerFactory.getLogger(ShopApplication.class)
                     .info("Answers on port {}", server.getAddress().getPort());

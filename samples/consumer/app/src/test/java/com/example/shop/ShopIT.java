@@ -76,6 +76,26 @@ class ShopIT {
     }
 
     @Test
+    void anEmptyDatabaseIsBuiltFromTheSchemaInAJarInsideTheJar() throws Exception {
+        String[] build = {
+            "--confiture.build.on-startup=when-empty", "--confiture.build.seeds.dirs=classpath:db/seeds",
+        };
+        try (ShopProcess shop = ShopProcess.start(JAR, url(), build)) {
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
+            assertThat(shop.get("/migrations")).containsExactly("001", "002");
+        }
+        assertThat(query("SELECT state FROM tb_confiture_run WHERE kind = 'baseline'"))
+                .containsExactly("built");
+    }
+
+    @Test
+    void theVersionOfTheLibraryIsKnownInTheJar() throws Exception {
+        try (ShopProcess shop = ShopProcess.start(JAR, url())) {
+            assertThat(shop.get("/version")).containsExactly(System.getProperty("confiture.version"));
+        }
+    }
+
+    @Test
     void aProfileAddsItsOwnLocationToADatabaseThatIsInUse() throws Exception {
         try (ShopProcess shop = ShopProcess.start(JAR, url())) {
             assertThat(shop.get("/migrations")).containsExactly("001", "002");
