@@ -80,6 +80,7 @@ final class Benchmarks {
         int rounds = options.repeats();
         tell(projects.run(options.files(), rounds, options.cold()));
         tell(new ExecuteWorkload(server, projects, work, options.corpus()).run(rounds));
+        tell(new EmptyStartWorkload(server, work).run(rounds));
         tell(new SeedWorkload(server, work).run(rounds));
         tell(new CloneWorkload(server, projects).run(rounds));
         tell(new CatalogWorkload(server).run(rounds));
