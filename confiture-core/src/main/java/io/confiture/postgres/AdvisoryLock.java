@@ -81,15 +81,21 @@ public sealed interface AdvisoryLock extends AutoCloseable {
     record OfSession(Session session, long key, int holderPid) implements AdvisoryLock {
         @Override
         public boolean tryAcquire() throws SQLException {
-            return session.query(
-                            "SELECT CASE WHEN NOT pg_catalog.pg_try_advisory_lock(?) THEN false WHEN " + WRITTEN_UNDER
-                                    + " THEN NOT pg_catalog.pg_advisory_unlock(?) ELSE true END",
-                            rs -> rs.getBoolean(1),
-                            key,
-                            key >>> 32,
-                            key & 0xFFFFFFFFL,
-                            key)
-                    .get(0);
+            try {
+                return session.query(
+                                "SELECT CASE WHEN NOT pg_catalog.pg_try_advisory_lock(?) THEN false WHEN "
+                                        + WRITTEN_UNDER + " THEN NOT pg_catalog.pg_advisory_unlock(?) ELSE true END",
+                                rs -> rs.getBoolean(1),
+                                key,
+                                key >>> 32,
+                                key & 0xFFFFFFFFL,
+                                key)
+                        .get(0);
+            } catch (SQLException e) {
+                // A statement that is cancelled does not give back the lock that it has taken.
+                close();
+                throw e;
+            }
         }
 
         @Override

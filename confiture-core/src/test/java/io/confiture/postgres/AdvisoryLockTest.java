@@ -3,11 +3,18 @@ package io.confiture.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 class AdvisoryLockTest {
     private static final long KEY = AdvisoryLock.key("confiture:public.tb_confiture");
@@ -108,6 +115,47 @@ class AdvisoryLockTest {
                 assertThat(LockHolder.find(other, KEY)).isPresent();
             }
         }
+    }
+
+    /** The server keeps a session's lock although the statement that took it fails. */
+    @Test
+    void aStatementThatIsCancelledWhenItHasTakenTheLockDoesNotLeaveItInThePool() throws Exception {
+        int cancelled = 0;
+        try (Connection others = database.connect();
+                Statement lock = others.createStatement();
+                Connection pooled = database.connect();
+                Connection canceller = database.connect();
+                PreparedStatement cancel = canceller.prepareStatement(
+                        "SELECT pg_cancel_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid = ?")) {
+            // The statement looks at every lock of the server, and at no end of them it would be done at once.
+            lock.execute("SELECT pg_advisory_lock(i) FROM generate_series(1, 1500) i");
+            cancel.setInt(1, pooled.unwrap(PGConnection.class).getBackendPID());
+            for (int i = 0; i < 200 && cancelled < 3; i++) {
+                AtomicBoolean done = new AtomicBoolean();
+                CompletableFuture<Void> cancelling = CompletableFuture.runAsync(() -> {
+                    try {
+                        while (!done.get() && !cancel.executeQuery().next()) {
+                            // Until the lock is seen.
+                        }
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                });
+                try (Session session = Session.open(ConnectionSource.of(pooled));
+                        AdvisoryLock wanted = lock(false, session)) {
+                    assertThat(wanted.tryAcquire()).isTrue();
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("57014");
+                    cancelled++;
+                }
+                done.set(true);
+                cancelling.join();
+                assertThat(cancel.executeQuery().next())
+                        .as("the lock is held when the connection is given back")
+                        .isFalse();
+            }
+        }
+        assertThat(cancelled).isGreaterThan(0);
     }
 
     @Test
