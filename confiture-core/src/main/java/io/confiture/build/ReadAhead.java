@@ -20,7 +20,7 @@ final class ReadAhead implements AutoCloseable {
 
     private static final int FILES_KEPT = 256;
     private static final int LARGEST_KEPT = 16 * 1024;
-    /** Stands for a file that is opened when its turn comes. */
+    /** Stands for a file that is opened when its turn comes; an empty one may be. */
     private static final byte[] IN_ITS_TURN = {};
 
     private final List<SchemaFile> files;
@@ -46,14 +46,14 @@ final class ReadAhead implements AutoCloseable {
 
     /** The text of the next file, as {@link SchemaFile#open()} gives it; to be closed by the caller. */
     InputStream next() throws IOException {
-        SchemaFile file = files.get(taken);
-        byte[] text = ahead ? text() : IN_ITS_TURN;
-        taken++;
-        return text == IN_ITS_TURN ? file.open() : new ByteArrayInputStream(text);
+        int number = taken;
+        byte[] text = ahead ? text(number) : IN_ITS_TURN;
+        taken = number + 1;
+        return text.length == 0 ? files.get(number).open() : new ByteArrayInputStream(text);
     }
 
-    private byte[] text() {
-        int slot = taken % FILES_KEPT;
+    private byte[] text(int number) {
+        int slot = number % FILES_KEPT;
         byte[] text = kept.get(slot);
         while (text == null) {
             // Rather than wait for the other thread, this one reads what neither has begun.

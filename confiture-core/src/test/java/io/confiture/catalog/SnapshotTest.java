@@ -70,8 +70,8 @@ class SnapshotTest {
                         statement.execute("LOCK TABLE public.one IN ACCESS SHARE MODE");
                         if (attempts.incrementAndGet() == 1) {
                             drop.start();
-                            await().until(() -> database.value("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                                    .equals("1"));
+                            await().until(() ->
+                                    "1".equals(database.value("SELECT count(*) FROM pg_locks WHERE NOT granted")));
                         }
                         return !statement.execute("LOCK TABLE public.other IN ACCESS SHARE MODE");
                     }))
