@@ -23,16 +23,18 @@ final class SchemaHash {
     static String of(List<SchemaFile> files, HashAlgorithm algorithm) {
         SchemaHash hash = new SchemaHash(algorithm);
         byte[] buffer = new byte[64 * 1024];
-        for (SchemaFile file : files) {
-            hash.begin(file);
-            try (InputStream text = file.open()) {
-                for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
-                    hash.text(buffer, count);
+        try (ReadAhead ahead = new ReadAhead(files)) {
+            for (SchemaFile file : files) {
+                hash.begin(file);
+                try (InputStream text = ahead.next()) {
+                    for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
+                        hash.text(buffer, count);
+                    }
+                } catch (IOException e) {
+                    throw SchemaText.unreadable(file, e);
                 }
-            } catch (IOException e) {
-                throw SchemaText.unreadable(file, e);
+                hash.end();
             }
-            hash.end();
         }
         return hash.hex();
     }

@@ -30,7 +30,7 @@ record SchemaOutput(SchemaText text, List<SchemaFile> sources, boolean hashSeeds
         try {
             String hash = isOnePass() ? writeAndHash(body) : hash();
             if (!isOnePass()) {
-                text.write(parts, body);
+                text.write(parts, new SchemaHash(HashAlgorithm.SHA256), part -> false, body);
             }
             byte[] header = text.header(parts.size(), hash);
             byte[] bytes = new byte[header.length + body.size()];
@@ -49,9 +49,7 @@ record SchemaOutput(SchemaText text, List<SchemaFile> sources, boolean hashSeeds
 
     private String writeAndHash(OutputStream out) throws IOException {
         SchemaHash hash = new SchemaHash(HashAlgorithm.SHA256);
-        for (SchemaFile file : parts) {
-            text.write(file, hashSeeds || !file.seed() ? hash : null, out);
-        }
+        text.write(parts, hash, file -> hashSeeds || !file.seed(), out);
         return hash.hex();
     }
 
@@ -71,7 +69,7 @@ record SchemaOutput(SchemaText text, List<SchemaFile> sources, boolean hashSeeds
             if (isOnePass()) {
                 requireUnchanged(hash, writeAndHash(out));
             } else {
-                text.write(parts, out);
+                text.write(parts, new SchemaHash(HashAlgorithm.SHA256), part -> false, out);
                 requireUnchanged(hash, hash());
             }
             out.flush();

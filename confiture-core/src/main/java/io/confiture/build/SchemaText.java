@@ -15,6 +15,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the texts of files together, so that each begins on a line of its own, behind a finished statement. */
@@ -46,21 +47,25 @@ final class SchemaText {
     /**
      * Writes the texts of files, each behind its separator.
      *
+     * @param hash takes those that {@code hashed} holds of
      * @throws SchemaException if a file cannot be read or is not UTF-8
      * @throws io.confiture.error.SqlScriptException if a file ends within a literal, a comment or the rows of a COPY
      */
-    void write(List<SchemaFile> files, OutputStream out) throws IOException {
-        for (SchemaFile file : files) {
-            write(file, null, out);
+    void write(List<SchemaFile> files, SchemaHash hash, Predicate<SchemaFile> hashed, OutputStream out)
+            throws IOException {
+        try (ReadAhead ahead = new ReadAhead(files)) {
+            for (SchemaFile file : files) {
+                write(file, ahead, hashed.test(file) ? hash : null, out);
+            }
         }
     }
 
-    /** As {@link #write(List, OutputStream)} for one file, whose text is hashed on the way. */
-    void write(SchemaFile file, @Nullable SchemaHash hash, OutputStream out) throws IOException {
+    private void write(SchemaFile file, ReadAhead ahead, @Nullable SchemaHash hash, OutputStream out)
+            throws IOException {
         out.write('\n');
         out.write(separator(file));
         Copy copy = new Copy(file, hash, out);
-        try (InputStream in = opened(file)) {
+        try (InputStream in = opened(file, ahead)) {
             int count = in.readNBytes(buffer, 0, buffer.length);
             requireSource(file, count);
             copy.take(buffer, count);
@@ -99,9 +104,9 @@ final class SchemaText {
         }
     }
 
-    private static InputStream opened(SchemaFile file) {
+    private static InputStream opened(SchemaFile file, ReadAhead ahead) {
         try {
-            return file.open();
+            return ahead.next();
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -109,9 +114,6 @@ final class SchemaText {
 
     private static boolean endsFinished(ScriptReader reader) {
         try (reader) {
-            while (reader.next() != null) {
-                // Only the end matters.
-            }
             return reader.endsFinished();
         }
     }

@@ -134,8 +134,17 @@ public final class ScriptReader implements AutoCloseable {
         return copyDataLine;
     }
 
-    /** Whether nothing of a statement is left open where {@link #next()} has given none: the last one has its semicolon. */
+    /**
+     * Whether nothing of a statement is left open at the end: the last one has its semicolon. Reads what is left, which
+     * takes less time than {@link #next()} does.
+     */
     public boolean endsFinished() {
+        while (atStatement || findStatement()) {
+            atStatement = false;
+            scanner.statement();
+            lastUnfinished = !scanner.terminated();
+            beginCopy();
+        }
         return !lastUnfinished;
     }
 
