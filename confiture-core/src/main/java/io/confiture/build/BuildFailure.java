@@ -10,6 +10,7 @@ import io.confiture.postgres.StatementCall;
 import io.confiture.sql.SourcePosition;
 import io.confiture.sql.SqlStatement;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the server said of a build into an error that a person can act on. */
@@ -53,6 +54,41 @@ final class BuildFailure {
                     ErrorCode.CONNECTION_FAILED, message.toString(), "Look into the database, and start again.", cause);
         }
         return new SchemaException(code(error), message.toString(), hint(error), place, cause);
+    }
+
+    /** Of a seed file that was to be loaded by itself, or with others, and not as a part of the schema. */
+    static SeedException ofSeeds(String what, SeedScript.Stop stopped, String state, SeedReport report) {
+        return new SeedException(
+                ErrorCode.SEED_FAILED,
+                message(what, stopped.failure(), state),
+                "Correct the file and load again.",
+                place(stopped.failure()),
+                report,
+                stopped.getCause() instanceof SQLException sql ? Secrets.mask(sql) : null);
+    }
+
+    /** Of a seed file that is a part of the schema like any other. */
+    static SchemaException ofSeed(SeedScript.Stop stopped, String state) {
+        SQLException cause = (SQLException) Objects.requireNonNull(stopped.getCause());
+        ServerError error = ServerError.of(cause);
+        return new SchemaException(
+                code(error),
+                message("The schema could not be built at", stopped.failure(), state),
+                hint(error),
+                place(stopped.failure()),
+                Secrets.mask(cause));
+    }
+
+    private static String message(String what, SeedFailure failure, String state) {
+        String newLine = System.lineSeparator();
+        return what + " " + failure
+                + (failure.statement().isEmpty() ? "" : newLine + "  Statement: " + failure.statement())
+                + newLine + "  State: " + state;
+    }
+
+    private static SchemaException.Place place(SeedFailure failure) {
+        return new SchemaException.Place(
+                failure.statement(), null, failure.file(), failure.line(), failure.column(), failure.sqlState());
     }
 
     private static SchemaException.Place place(

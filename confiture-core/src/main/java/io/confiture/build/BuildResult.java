@@ -15,6 +15,7 @@ import java.util.Map;
  *     {@code indexes}, {@code views}, {@code materialized views}, {@code functions}, {@code procedures},
  *     {@code sequences}, {@code types}, {@code triggers}, {@code extensions}, {@code schemas}; less than 0 where there are
  *     fewer
+ * @param seeds what became of each seed file, in order; one may have failed only if {@code seed.continue_on_error} says so
  * @param warnings what the server warned of, in the order it did
  * @param notices what the server noted
  * @since 0.1.0
@@ -25,11 +26,13 @@ public record BuildResult(
         long statements,
         long bytes,
         Map<String, Long> created,
+        List<SeedFileResult> seeds,
         List<String> warnings,
         List<String> notices) {
 
     public BuildResult {
         created = Map.copyOf(created);
+        seeds = List.copyOf(seeds);
         warnings = List.copyOf(warnings);
         notices = List.copyOf(notices);
     }

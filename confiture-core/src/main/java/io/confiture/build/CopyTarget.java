@@ -21,7 +21,8 @@ final class CopyTarget {
     /**
      * One row a column, none if there is no such table. Rules and triggers see one statement where there were many; row
      * security refuses COPY; a row that refers to one below it fails as an INSERT of its own; a function of the user's, in
-     * a default or a check, may read the table as the INSERTs before have left it.
+     * a default or a check, may read the table as the INSERTs before have left it. Where a domain calls one, no column of a
+     * type of the user's but an enum is trusted: which types are made of the domain is not followed.
      */
     private static final String QUERY = """
             SELECT a.attname, a.atttypid::bigint, a.attidentity = 'a' OR a.attgenerated <> '' \
@@ -47,6 +48,17 @@ final class CopyTarget {
             AND d.objid IN (SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid)) \
             AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x \
             WHERE x.classid = d.refclassid AND x.objid = d.refobjid AND x.deptype = 'e')) \
+            AND NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_attribute u \
+            JOIN pg_catalog.pg_type v ON v.oid = u.atttypid WHERE u.attrelid = c.oid AND u.attnum > 0 \
+            AND v.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace AND v.typtype <> 'e') \
+            AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend d \
+            WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
+            AND (d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass \
+            AND d.objid IN (SELECT y.oid FROM pg_catalog.pg_type y WHERE y.typtype = 'd') \
+            OR d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass \
+            AND d.objid IN (SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.contypid <> 0)) \
+            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x \
+            WHERE x.classid = d.refclassid AND x.objid = d.refobjid AND x.deptype = 'e'))) \
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid \
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
             WHERE c.oid = pg_catalog.to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";

@@ -79,9 +79,17 @@ public final class PrivilegeSplit {
 
     /** Folders are named as include entries are: relative to the project, or on the class path. */
     private static boolean isBelow(SchemaFile file, String folder, Config config) {
-        Path onDisk = Location.of(folder, config.projectDir()).folder();
-        String path = onDisk == null ? folder : onDisk.toString().replace('\\', '/');
-        return file.location().replace('\\', '/').startsWith(path.endsWith("/") ? path : path + "/");
+        Location location = Location.of(folder, config.projectDir());
+        Path onDisk = location.folder();
+        if (onDisk != null) {
+            return !file.onClassPath() && normalized(Path.of(file.location())).startsWith(normalized(onDisk));
+        }
+        return file.onClassPath()
+                && (location.root().isEmpty() || file.location().startsWith(location.root() + "/"));
+    }
+
+    private static Path normalized(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private static void requireFiles(List<SchemaFile> sources, List<String> folders, String setting, Config config) {

@@ -1,6 +1,7 @@
 package io.confiture.build;
 
 import io.confiture.config.Config;
+import io.confiture.config.SeedConfig;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.postgres.AsyncCall;
@@ -167,6 +168,10 @@ public final class SchemaBuilder {
      * place, and so is a schema whose objects the server has no room to lock in one transaction. No lock keeps others from
      * doing the same at once; {@code Migrator} takes one when it builds an empty database.
      *
+     * <p>Seeds are loaded as their settings say ({@link SeedConfig}), many rows in INSERTs through COPY where that gives the
+     * same table contents. What commits seed files by themselves, or goes on behind one that fails, is refused where all is one
+     * transaction.
+     *
      * <p>{@link ExecuteOptions#dropExisting()} drops, within the same transaction, what lives in these schemas and nothing
      * else: the schemas themselves stay with their owners and grants, so do extensions; a ledger of migrations in them goes. If
      * anything outside depends on it, nothing is dropped. A protected database must be confirmed by its name.
@@ -176,7 +181,9 @@ public final class SchemaBuilder {
      * @throws io.confiture.error.SchemaException if a statement fails, with its place and the state of the database, or is
      *     refused; also if the connection has a transaction open
      * @throws io.confiture.error.SqlScriptException if a source cannot be read as statements
-     * @throws io.confiture.error.ConfigurationException if a folder is missing, or what is there may not be dropped
+     * @throws SeedException if a seed file fails that is loaded by itself; its report says what is in the database
+     * @throws io.confiture.error.ConfigurationException if a folder is missing, what is there may not be dropped, or seeds
+     *     cannot be loaded as their settings say
      * @throws io.confiture.error.DatabaseConnectionException if the connection breaks
      */
     public BuildResult execute(Connection connection, ExecuteOptions options) {
@@ -200,14 +207,17 @@ public final class SchemaBuilder {
 
     /**
      * As {@link #execute(ConnectionSource, ExecuteOptions)}, on a scratch database, with seeds: in one transaction, or around
-     * what no transaction may hold in several.
+     * what no transaction may hold in several. Where seeds have transactions of their own they get savepoints instead.
      *
      * @throws io.confiture.error.SchemaException also if a statement {@linkplain io.confiture.sql.BeyondDatabase reaches
      *     beyond the database}, to roles or the settings of the server for example; nothing was run then. What {@code DO},
      *     {@code CALL} and functions do is not seen
      */
     public BuildResult executeOnScratch(ConnectionSource scratch) {
-        return execute(scratch, SchemaReach.of(findSqlFiles()).onScratch());
+        List<SchemaFile> sources = findSqlFiles();
+        ExecuteOptions options = SchemaReach.of(sources).onScratch();
+        SeedConfig seeds = SeedTransactions.undivided(config.seeds());
+        return new SchemaRun(parts(sources, true), seeds, options, config.isProtected()).on(scratch);
     }
 
     /** As {@link #execute(String, ExecuteOptions)}, with seeds, in one transaction, dropping nothing. */
@@ -305,7 +315,8 @@ public final class SchemaBuilder {
         List<SchemaFile> files = wanted(findSqlFiles(), options.seeds());
         SchemaReport byText = new SourceCheck(config.build().twoPass()).check(files);
         boolean readable = byText.checked().contains(SchemaCheck.TEXT);
-        return new SchemaValidation(files, readable ? passed(files) : files, byText).with(source, options.build());
+        return new SchemaValidation(files, readable ? passed(files) : files, config.seeds(), byText)
+                .with(source, options.build());
     }
 
     /** As {@link #validate(ConnectionSource, ValidationOptions)}, on a connection of the data source. */
@@ -327,7 +338,9 @@ public final class SchemaBuilder {
     }
 
     private SchemaRun run(ExecuteOptions options, boolean guarded) {
-        return new SchemaRun(parts(findSqlFiles(), options.seeds()), options, guarded);
+        List<SchemaFile> files = parts(findSqlFiles(), options.seeds());
+        SeedTransactions.requirePossible(config.seeds(), files, options.transaction());
+        return new SchemaRun(files, config.seeds(), options, guarded);
     }
 
     private SchemaOutput output(BuildOptions options) {

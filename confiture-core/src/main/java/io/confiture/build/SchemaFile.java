@@ -31,6 +31,7 @@ public final class SchemaFile {
     private final Content content;
     private final Origin origin;
     private final String seedKey;
+    private final boolean onClassPath;
 
     SchemaFile(String name, String location, boolean seed, Content content) {
         this(name, location, seed, content, (line, column) -> new Place(location, line, column));
@@ -38,25 +39,43 @@ public final class SchemaFile {
 
     /** @param origin for a text that was put together from other files */
     SchemaFile(String name, String location, boolean seed, Content content, Origin origin) {
-        this(name, location, seed, content, origin, name);
+        this(name, location, seed, content, origin, name, false);
     }
 
-    private SchemaFile(String name, String location, boolean seed, Content content, Origin origin, String seedKey) {
+    private SchemaFile(
+            String name,
+            String location,
+            boolean seed,
+            Content content,
+            Origin origin,
+            String seedKey,
+            boolean onClassPath) {
         this.name = name;
         this.location = location;
         this.seed = seed;
         this.content = content;
         this.origin = origin;
         this.seedKey = seedKey;
+        this.onClassPath = onClassPath;
     }
 
     SchemaFile withSeedKey(String key) {
-        return new SchemaFile(name, location, seed, content, origin, key);
+        return new SchemaFile(name, location, seed, content, origin, key, onClassPath);
     }
 
     /** What a seed that was loaded is known by: unlike the name, it does not depend on what else is configured. */
     String seedKey() {
         return seedKey;
+    }
+
+    /** The same, as one that a class loader has found. */
+    SchemaFile fromClassPath() {
+        return new SchemaFile(name, location, seed, content, origin, seedKey, true);
+    }
+
+    /** Whether the location is a place on the class path, and none on disk. */
+    boolean onClassPath() {
+        return onClassPath;
     }
 
     /** The path relative to the base directory, with {@code /}: the same on every machine, and part of the hash. */

@@ -2,6 +2,7 @@ package io.confiture.build;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.resource.UnfinishedFile;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,7 +97,7 @@ record SchemaOutput(SchemaText text, List<SchemaFile> sources, boolean hashSeeds
                 throw new IOException(target + " is a folder");
             }
             Files.createDirectories(folder);
-            Path unfinished = Files.createTempFile(folder, ".confiture", ".sql");
+            Path unfinished = UnfinishedFile.beside(target);
             try {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), 64 * 1024)) {
                     to(out);

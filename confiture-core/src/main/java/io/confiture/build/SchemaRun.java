@@ -1,5 +1,6 @@
 package io.confiture.build;
 
+import io.confiture.config.SeedConfig;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.MigrationException;
@@ -21,12 +22,14 @@ final class SchemaRun {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final List<SchemaFile> files;
+    private final SeedConfig seeds;
     private final ExecuteOptions options;
     /** Whether what is there may be dropped only when the database is confirmed. */
     private final boolean guarded;
 
-    SchemaRun(List<SchemaFile> files, ExecuteOptions options, boolean guarded) {
+    SchemaRun(List<SchemaFile> files, SeedConfig seeds, ExecuteOptions options, boolean guarded) {
         this.files = files;
+        this.seeds = seeds;
         this.options = options;
         this.guarded = guarded;
     }
@@ -45,7 +48,10 @@ final class SchemaRun {
             }
             String name = "confiture build since " + Instant.now().toString().substring(0, 19) + "Z";
             session.begin(new SessionSettings.Ours(LOCK_TIMEOUT, name), pooler);
-            BuildResult result = new Execution(session, files, options).run();
+            BuildResult result = new Execution(session, files, seeds, options).run();
+            result.seeds().stream()
+                    .filter(file -> file.failure() != null)
+                    .forEach(file -> log.warn("A seed file was not loaded: {}", file.failure()));
             log.info(
                     "Built the schema of {} files in {} ms on database {}: {}",
                     result.files(),
@@ -71,7 +77,7 @@ final class SchemaRun {
         } catch (SQLException e) {
             throw BuildFailure.of(null, null, e, "Nothing was changed");
         }
-        return new Execution(session, files, options).runWithin();
+        return new Execution(session, files, seeds, options).runWithin();
     }
 
     private static SchemaException insideTransaction(MigrationException e) {

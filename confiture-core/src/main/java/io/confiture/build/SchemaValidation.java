@@ -2,6 +2,7 @@ package io.confiture.build;
 
 import io.confiture.build.SchemaFinding.Code;
 import io.confiture.build.SchemaFinding.Severity;
+import io.confiture.config.SeedConfig;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
@@ -13,6 +14,7 @@ import io.confiture.postgres.ScratchDatabase;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
+import io.confiture.postgres.SessionSettings;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SourcePosition;
@@ -20,6 +22,7 @@ import io.confiture.sql.SqlStatement;
 import io.confiture.sql.StatementTokens;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,8 +33,12 @@ import java.util.regex.Pattern;
 final class SchemaValidation {
     private static final Pattern PARAMETER = Pattern.compile("\\$\\d+");
 
+    private static final SessionSettings.Ours OURS =
+            new SessionSettings.Ours(Duration.ofSeconds(5), "Confiture validation");
+
     private final List<SchemaFile> files;
     private final List<SchemaFile> parts;
+    private final SeedConfig seeds;
     private final SchemaReport byText;
     private final Set<SchemaCheck> checked = EnumSet.noneOf(SchemaCheck.class);
     private final Findings findings = new Findings();
@@ -39,9 +46,10 @@ final class SchemaValidation {
     private final SchemaReach reach = new SchemaReach();
 
     /** @param parts what is built of the files, once they can be read */
-    SchemaValidation(List<SchemaFile> files, List<SchemaFile> parts, SchemaReport byText) {
+    SchemaValidation(List<SchemaFile> files, List<SchemaFile> parts, SeedConfig seeds, SchemaReport byText) {
         this.files = files;
         this.parts = parts;
+        this.seeds = SeedTransactions.undivided(seeds);
         this.byText = byText;
         checked.addAll(byText.checked());
         findings.addAll(byText.findings());
@@ -128,13 +136,14 @@ final class SchemaValidation {
         }
         try (ScratchDatabase scratch = ScratchDatabase.create(server);
                 Session session = Session.open(scratch.source())) {
+            session.begin(OURS, false);
             if (reach.segments()) {
                 ExecuteOptions options = ExecuteOptions.defaults().withTransaction(TransactionMode.SEGMENTS);
-                new Execution(session, parts, options).run();
+                new Execution(session, parts, seeds, options).run();
             } else {
                 // Rolled back: roles, for example, are not of the database and would stay behind.
                 session.beginTransaction();
-                new Execution(session, parts, ExecuteOptions.defaults()).runWithin();
+                new Execution(session, parts, seeds, ExecuteOptions.defaults()).runWithin();
                 checkDeferred(session);
                 session.rollback();
             }
@@ -164,7 +173,8 @@ final class SchemaValidation {
     /** A failure of the sources is a finding; one of the server or of its rights is none. */
     private void failed(SchemaException failure) {
         boolean ofSources = failure.code() == ErrorCode.SCHEMA_STATEMENT_FAILED
-                || failure.code() == ErrorCode.SCHEMA_STATEMENT_REFUSED;
+                || failure.code() == ErrorCode.SCHEMA_STATEMENT_REFUSED
+                || failure.code() == ErrorCode.SEED_FAILED;
         if (!ofSources) {
             throw failure;
         }

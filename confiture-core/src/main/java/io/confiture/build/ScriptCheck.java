@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads every statement before the first one runs, and refuses what cannot be run as it was asked for. */
 final class ScriptCheck {
+    private final boolean sequentialSeeds;
     private final TransactionMode mode;
     private final List<String> warnings = new ArrayList<>();
     private long relations;
     private long mostRelations;
 
-    private ScriptCheck(TransactionMode mode) {
+    private ScriptCheck(boolean sequentialSeeds, TransactionMode mode) {
+        this.sequentialSeeds = sequentialSeeds;
         this.mode = mode;
     }
 
@@ -33,11 +35,12 @@ final class ScriptCheck {
     record Outcome(long mostRelations, List<String> warnings) {}
 
     /**
+     * @param sequentialSeeds whether each seed file is loaded as a whole or not at all
      * @throws SchemaException with the place of what is refused
      * @throws io.confiture.error.SqlScriptException for text that cannot be read as statements
      */
-    static Outcome of(List<SchemaFile> files, TransactionMode mode) {
-        ScriptCheck check = new ScriptCheck(mode);
+    static Outcome of(List<SchemaFile> files, boolean sequentialSeeds, TransactionMode mode) {
+        ScriptCheck check = new ScriptCheck(sequentialSeeds, mode);
         for (SchemaFile file : files) {
             try (ScriptReader reader = ScriptReader.open(file.location(), file.open(), ScriptSection.WHOLE)) {
                 check.new OneFile(file, reader).read();
@@ -113,6 +116,12 @@ final class ScriptCheck {
                 }
             } else if (effect.transactional()) {
                 relations += RelationCount.of(statement);
+            } else if (sequentialSeeds && file.seed()) {
+                throw refused(
+                        statement,
+                        "this statement cannot run in a transaction, and with seed.execution_mode: sequential a seed file"
+                                + " is loaded as a whole or not at all",
+                        "Leave it out, or move it into a file that is none of seeds.");
             } else if (mode != TransactionMode.SEGMENTS || begin != null) {
                 throw refused(
                         statement,

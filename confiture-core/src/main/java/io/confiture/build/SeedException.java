@@ -14,8 +14,14 @@ public class SeedException extends SchemaException {
 
     private final transient @Nullable SeedReport report;
 
-    SeedException(ErrorCode code, String message, @Nullable String hint, SeedReport report, @Nullable Throwable cause) {
-        super(code, message, hint, cause);
+    SeedException(
+            ErrorCode code,
+            String message,
+            @Nullable String hint,
+            Place place,
+            SeedReport report,
+            @Nullable Throwable cause) {
+        super(code, message, hint, place, cause);
         this.report = report;
     }
 

@@ -73,10 +73,10 @@ final class SeedFailures {
     }
 
     /** Of a constraint that is checked at the end of the transaction, which row it was of nobody tells. */
-    static SeedFailure ofDeferred(SeedPlan last, SQLException failure) {
+    static SeedFailure ofDeferred(SchemaFile last, SQLException failure) {
         ServerError error = ServerError.of(failure);
         return new SeedFailure(
-                last.file().location(),
+                last.location(),
                 1,
                 1,
                 null,

@@ -119,12 +119,13 @@ public final class SeedLoader {
      * @throws DatabaseConnectionException if there is no connection, or it broke
      */
     public SeedReport load(ConnectionSource source) {
-        List<SeedPlan> plans = files().stream().map(SeedPlan::of).toList();
+        List<SchemaFile> files = files();
+        files.forEach(SeedCheck::require);
         try (Session session = Session.open(source)) {
             ServerFacts facts = ServerFacts.read(session);
             session.begin(OURS, session.driverPid() != facts.backendPid());
             SeedRun run = new SeedRun(session, seeds, once, currentSchema(facts));
-            SeedReport report = run.run(plans);
+            SeedReport report = run.run(files);
             SeedScript.Stop stopped = run.stopped();
             if (stopped != null) {
                 throw failed(stopped, report);
@@ -161,7 +162,8 @@ public final class SeedLoader {
      *     transaction
      */
     public SeedValidation validate(ConnectionSource server, DatabaseContent schema) {
-        List<SeedPlan> plans = files().stream().map(SeedPlan::of).toList();
+        List<SchemaFile> files = files();
+        files.forEach(SeedCheck::require);
         try (ScratchDatabase scratch = ScratchDatabase.create(server)) {
             try {
                 schema.create(scratch.source().asDataSource());
@@ -175,33 +177,33 @@ public final class SeedLoader {
                         null,
                         Secrets.mask(e));
             }
-            return validate(scratch.source(), plans);
+            return validate(scratch.source(), files);
         }
     }
 
-    private static SeedValidation validate(ConnectionSource scratch, List<SeedPlan> plans) {
+    private static SeedValidation validate(ConnectionSource scratch, List<SchemaFile> files) {
         try (Session session = Session.open(scratch)) {
             session.begin(OURS, false);
             session.beginTransaction();
             List<SeedFailure> failures = new ArrayList<>();
             long statements = 0;
             long rows = 0;
-            for (SeedPlan plan : plans) {
-                SeedScript script = new SeedScript(session, plan, failures::add);
+            for (SchemaFile file : files) {
+                SeedScript script = new SeedScript(session, file, failures::add, null);
                 script.run();
                 statements += script.statements();
                 rows += script.rows();
             }
-            if (!plans.isEmpty()) {
+            if (!files.isEmpty()) {
                 try {
                     session.execute("SET CONSTRAINTS ALL IMMEDIATE");
                 } catch (SQLException e) {
                     SeedFailures.requireGoingOn(e);
-                    failures.add(SeedFailures.ofDeferred(plans.get(plans.size() - 1), e));
+                    failures.add(SeedFailures.ofDeferred(files.get(files.size() - 1), e));
                 }
             }
             session.rollback();
-            return new SeedValidation(plans.size(), statements, rows, failures);
+            return new SeedValidation(files.size(), statements, rows, failures);
         } catch (SQLException e) {
             throw broken(e);
         }
@@ -228,16 +230,7 @@ public final class SeedLoader {
         String state = report.files().stream().anyMatch(file -> file.outcome() == SeedFileResult.Outcome.LOADED)
                 ? "The files before it are loaded"
                 : "Nothing is loaded";
-        String statement = stopped.failure().statement();
-        Throwable cause = stopped.getCause() instanceof SQLException sql ? Secrets.mask(sql) : null;
-        return new SeedException(
-                ErrorCode.SEED_FAILED,
-                "Seeds could not be loaded: " + stopped.failure()
-                        + (statement.isEmpty() ? "" : System.lineSeparator() + "  Statement: " + statement)
-                        + System.lineSeparator() + "  State: " + state,
-                "Correct the file and load again.",
-                report,
-                cause);
+        return BuildFailure.ofSeeds("Seeds could not be loaded:", stopped, state, report);
     }
 
     static ConfitureException broken(SQLException failure) {

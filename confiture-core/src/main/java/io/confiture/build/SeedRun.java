@@ -2,7 +2,6 @@ package io.confiture.build;
 
 import io.confiture.build.SeedFileResult.Outcome;
 import io.confiture.config.SeedConfig;
-import io.confiture.config.SeedConfig.ExecutionMode;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,21 +15,46 @@ final class SeedRun {
     private final SeedConfig config;
     private final boolean once;
     private final String schema;
+    private final SeedScript.@Nullable Outside outside;
 
     private final List<SeedFileResult> results = new ArrayList<>();
     private final long start = System.nanoTime();
     private SeedScript.@Nullable Stop stopped;
     private @Nullable SeedHistory history;
+    private @Nullable SchemaFile lastCommitted;
+    private long bytes;
 
     /**
      * @param once whether files that were loaded before are passed over, and those loaded now recorded
      * @param schema where the record of loaded files is
      */
     SeedRun(Session session, SeedConfig config, boolean once, String schema) {
+        this(session, config, once, schema, null);
+    }
+
+    private SeedRun(
+            Session session, SeedConfig config, boolean once, String schema, SeedScript.@Nullable Outside outside) {
         this.session = session;
         this.config = config;
         this.once = once;
         this.schema = schema;
+        this.outside = outside;
+    }
+
+    /** For seeds that are run with their schema, of which nothing is recorded. */
+    static SeedRun withSchema(Session session, SeedConfig config, SeedScript.Outside outside) {
+        return new SeedRun(session, config, false, "", outside);
+    }
+
+    /** The last file of those committed by now; null for none. */
+    @Nullable
+    SchemaFile lastCommitted() {
+        return lastCommitted;
+    }
+
+    /** How much of the files was read. */
+    long bytes() {
+        return bytes;
     }
 
     /** Why it was stopped; null if it went to the end. */
@@ -39,15 +63,21 @@ final class SeedRun {
     }
 
     /** Loads the files; tells of each what became of it. */
-    SeedReport run(List<SeedPlan> files) throws SQLException {
-        boolean each = config.executionMode() == ExecutionMode.SEQUENTIAL
-                && config.transactionMode() == SeedConfig.TransactionMode.TRANSACTION;
-        if (each) {
-            for (SeedPlan file : files) {
+    SeedReport run(List<SchemaFile> files) throws SQLException {
+        if (SeedTransactions.each(config)) {
+            for (SchemaFile file : files) {
                 together(List.of(file));
             }
         } else {
             together(files);
+        }
+        return new SeedReport(results, since(start));
+    }
+
+    /** Loads the files within the transaction that is open, which goes on; it has failed if this was stopped. */
+    SeedReport within(List<SchemaFile> files) throws SQLException {
+        for (SchemaFile file : files) {
+            results.add(stopped == null ? load(file) : unloaded(file, Outcome.NOT_RUN, null));
         }
         return new SeedReport(results, since(start));
     }
@@ -57,7 +87,7 @@ final class SeedRun {
     }
 
     /** One transaction. */
-    private void together(List<SeedPlan> files) throws SQLException {
+    private void together(List<SchemaFile> files) throws SQLException {
         if (stopped != null) {
             files.forEach(file -> results.add(unloaded(file, Outcome.NOT_RUN, null)));
             return;
@@ -68,7 +98,7 @@ final class SeedRun {
             if (once) {
                 history = SeedHistory.open(session, schema);
             }
-            for (SeedPlan file : files) {
+            for (SchemaFile file : files) {
                 results.add(stopped == null ? load(file) : unloaded(file, Outcome.NOT_RUN, null));
             }
             if (stopped == null && !files.isEmpty()) {
@@ -76,25 +106,27 @@ final class SeedRun {
             }
             if (stopped == null) {
                 session.commit();
+                lastCommitted = files.get(files.size() - 1);
             }
         } finally {
             session.rollback();
         }
         if (stopped != null) {
-            for (int i = first; i < results.size(); i++) {
-                SeedFileResult result = results.get(i);
-                if (result.outcome() == Outcome.LOADED) {
-                    results.set(i, with(result, Outcome.ROLLED_BACK, null));
-                }
-            }
+            rolledBack(results.subList(first, results.size()));
             if (config.continueOnError() && files.size() == 1) {
                 stopped = null;
             }
         }
     }
 
+    /** Says of files that their transaction did not hold. */
+    static void rolledBack(List<SeedFileResult> results) {
+        results.replaceAll(
+                result -> result.outcome() == Outcome.LOADED ? with(result, Outcome.ROLLED_BACK, null) : result);
+    }
+
     /** What is checked at the end of a transaction: afterwards a COMMIT has nothing more to refuse. */
-    private void fireDeferred(SeedPlan last, int first) throws SQLException {
+    private void fireDeferred(SchemaFile last, int first) throws SQLException {
         try {
             session.execute("SET CONSTRAINTS ALL IMMEDIATE");
         } catch (SQLException e) {
@@ -109,27 +141,28 @@ final class SeedRun {
         }
     }
 
-    private SeedFileResult load(SeedPlan plan) throws SQLException {
+    private SeedFileResult load(SchemaFile file) throws SQLException {
         SeedHistory record = history;
         String checksum = "";
         if (record != null) {
-            checksum = SeedHistory.checksum(plan.file());
-            String before = record.loaded(plan.file());
+            checksum = SeedHistory.checksum(file);
+            String before = record.loaded(file);
             if (checksum.equals(before)) {
-                return unloaded(plan, Outcome.ALREADY_LOADED, null);
+                return unloaded(file, Outcome.ALREADY_LOADED, null);
             }
             if (before != null) {
-                return changed(plan);
+                return changed(file);
             }
         }
-        boolean sequential = config.executionMode() == ExecutionMode.SEQUENTIAL;
+        boolean sequential = SeedTransactions.sequential(config);
         long begin = System.nanoTime();
-        SeedScript script = new SeedScript(session, plan, null);
+        SeedScript script = new SeedScript(session, file, null, outside);
         if (sequential) {
             session.execute("SAVEPOINT confiture_file");
         }
         try {
             script.run();
+            bytes += script.bytes();
             if (sequential) {
                 if (script.changesSession()) {
                     session.resetSettings();
@@ -137,9 +170,9 @@ final class SeedRun {
                 session.execute("RELEASE SAVEPOINT confiture_file");
             }
             if (record != null) {
-                record.record(plan.file(), checksum);
+                record.record(file, checksum);
             }
-            return result(plan, Outcome.LOADED, script, begin, null);
+            return result(file, Outcome.LOADED, script, begin, null);
         } catch (SeedScript.Stop e) {
             if (sequential && config.continueOnError()) {
                 session.execute("ROLLBACK TO SAVEPOINT confiture_file");
@@ -147,13 +180,13 @@ final class SeedRun {
             } else {
                 stopped = e;
             }
-            return result(plan, Outcome.FAILED, script, begin, e.failure());
+            return result(file, Outcome.FAILED, script, begin, e.failure());
         }
     }
 
-    private SeedFileResult changed(SeedPlan plan) {
+    private SeedFileResult changed(SchemaFile file) {
         SeedFailure failure = new SeedFailure(
-                plan.file().location(),
+                file.location(),
                 1,
                 1,
                 null,
@@ -162,20 +195,20 @@ final class SeedRun {
                 "it was loaded before with another text, and what that has left is not known. To load it as it is now,"
                         + " undo the former by hand and delete its row in " + schema + "." + SeedHistory.TABLE,
                 "");
-        if (config.executionMode() != ExecutionMode.SEQUENTIAL || !config.continueOnError()) {
+        if (!SeedTransactions.sequential(config) || !config.continueOnError()) {
             stopped = new SeedScript.Stop(failure, null);
         }
-        return unloaded(plan, Outcome.FAILED, failure);
+        return unloaded(file, Outcome.FAILED, failure);
     }
 
-    private static SeedFileResult unloaded(SeedPlan plan, Outcome outcome, @Nullable SeedFailure failure) {
-        return new SeedFileResult(plan.file().location(), outcome, 0, 0, 0, Duration.ZERO, failure);
+    private static SeedFileResult unloaded(SchemaFile file, Outcome outcome, @Nullable SeedFailure failure) {
+        return new SeedFileResult(file.location(), outcome, 0, 0, 0, Duration.ZERO, failure);
     }
 
     private static SeedFileResult result(
-            SeedPlan plan, Outcome outcome, SeedScript script, long begin, @Nullable SeedFailure failure) {
+            SchemaFile file, Outcome outcome, SeedScript script, long begin, @Nullable SeedFailure failure) {
         return new SeedFileResult(
-                plan.file().location(),
+                file.location(),
                 outcome,
                 script.statements(),
                 script.rows(),

@@ -4,7 +4,9 @@ import io.confiture.postgres.ServerError;
 import io.confiture.postgres.Session;
 import io.confiture.sql.InsertRows;
 import io.confiture.sql.ScriptReader;
+import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
+import io.confiture.sql.StatementEffect.TransactionControl;
 import io.confiture.sql.StatementTokens;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +28,9 @@ final class SeedScript {
     private static final int HELD_BACK = 8 * 1024 * 1024;
 
     private final Session session;
-    private final SeedPlan plan;
+    private final SchemaFile file;
     private final @Nullable Consumer<SeedFailure> collector;
+    private final @Nullable Outside outside;
     private final InsertCopy copy;
 
     private final List<InsertRows> heldBack = new ArrayList<>();
@@ -37,6 +40,13 @@ final class SeedScript {
     private boolean changesSession;
     private long statements;
     private long rows;
+    private long bytes;
+
+    /** Runs a statement that no transaction may hold. */
+    @FunctionalInterface
+    interface Outside {
+        void run(SchemaFile file, SqlStatement statement) throws SQLException;
+    }
 
     /** Ends a file, and tells why. */
     static final class Stop extends RuntimeException {
@@ -54,11 +64,15 @@ final class SeedScript {
         }
     }
 
-    /** @param collector is given every failure, behind which the file goes on; null to stop at the first */
-    SeedScript(Session session, SeedPlan plan, @Nullable Consumer<SeedFailure> collector) {
+    /**
+     * @param collector is given every failure, behind which the file goes on; null to stop at the first
+     * @param outside is given what cannot run in a transaction; null if there is no such statement
+     */
+    SeedScript(Session session, SchemaFile file, @Nullable Consumer<SeedFailure> collector, @Nullable Outside outside) {
         this.session = session;
-        this.plan = plan;
+        this.file = file;
         this.collector = collector;
+        this.outside = outside;
         this.copy = new InsertCopy(session);
     }
 
@@ -76,6 +90,11 @@ final class SeedScript {
         return copy.rows();
     }
 
+    /** How much of the file was read. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Whether a statement may have left the session different from before. */
     boolean changesSession() {
         return changesSession;
@@ -88,11 +107,12 @@ final class SeedScript {
      * @throws SQLException if the connection is gone or the call was cancelled
      */
     void run() throws SQLException {
-        try (ScriptReader reader = plan.open()) {
+        try (CountedInput in = new CountedInput(file.open());
+                ScriptReader reader = ScriptReader.open(file.location(), in, ScriptSection.WHOLE)) {
             int number = 0;
             for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
                 number++;
-                if (plan.isLeftOut(number)) {
+                if (statement.effect() instanceof TransactionControl) {
                     continue;
                 }
                 statements++;
@@ -105,8 +125,9 @@ final class SeedScript {
                 }
             }
             runHeldBack();
+            bytes = in.count();
         } catch (IOException e) {
-            throw SchemaText.unreadable(plan.file(), e);
+            throw SchemaText.unreadable(file, e);
         }
     }
 
@@ -141,6 +162,7 @@ final class SeedScript {
             try {
                 rows += session.execute(only.statement().text());
             } catch (SQLException e) {
+                SeedFailures.requireGoingOn(e);
                 fail(SeedFailures.ofInsert(only, e), e);
             }
             return;
@@ -178,6 +200,10 @@ final class SeedScript {
             changesSession = true;
         }
         copy.forgetTables();
+        if (outside != null && !statement.effect().transactional()) {
+            outside.run(file, statement);
+            return;
+        }
         boolean guarded = collector != null || statement.copiesIn();
         if (guarded) {
             session.execute("SAVEPOINT confiture_statement");
@@ -222,7 +248,7 @@ final class SeedScript {
             return;
         }
         RowTrial trial = new RowTrial(session, collector != null);
-        try (ScriptReader again = plan.open()) {
+        try (ScriptReader again = ScriptReader.open(file.location(), file.open(), ScriptSection.WHOLE)) {
             for (int i = 0; i < number; i++) {
                 again.next();
             }

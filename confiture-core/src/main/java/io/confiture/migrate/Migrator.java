@@ -7,7 +7,6 @@ import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,15 +74,7 @@ public final class Migrator {
         List<LocalMigration> all = setup.files().load();
         LocalMigration migration = Names.find(name, all, setup.locations());
         List<MigrationResult> results = new ApplyOperation(setup, all, migration.version(), migration).run();
-        return results.isEmpty()
-                ? new MigrationResult(
-                        migration.migration(),
-                        MigrationAction.ALREADY_APPLIED,
-                        Duration.ZERO,
-                        migration.up()::sql,
-                        0,
-                        List.of())
-                : results.get(0);
+        return results.isEmpty() ? migration.notRun(MigrationAction.ALREADY_APPLIED, List.of()) : results.get(0);
     }
 
     /** Applies exactly one migration; see {@link #apply(String)}. */

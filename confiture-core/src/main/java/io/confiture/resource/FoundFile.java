@@ -46,6 +46,11 @@ public final class FoundFile {
         return path;
     }
 
+    /** Whether it was found by a class loader. */
+    public boolean onClassPath() {
+        return resource != null;
+    }
+
     /** Equal for one file that was found in two ways, such as by a symbolic link. */
     public Object identity() {
         return identity;

@@ -7,6 +7,7 @@ import io.confiture.error.ErrorCode;
 import io.confiture.migrate.Migrator;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.ScratchDatabase;
+import io.confiture.resource.UnfinishedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ final class ExpectedCatalog {
         try {
             Path folder = Objects.requireNonNull(target.getParent());
             Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
+            Path temporary = UnfinishedFile.beside(target);
             try {
                 Files.write(temporary, json);
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

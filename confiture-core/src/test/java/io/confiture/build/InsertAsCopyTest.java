@@ -328,6 +328,9 @@ class InsertAsCopyTest {
                     a partition's trigger | CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; CREATE TRIGGER g AFTER INSERT ON t1 FOR EACH ROW EXECUTE FUNCTION f()
                     a reference to itself | CREATE TABLE t (id int PRIMARY KEY, parent int REFERENCES t)
                     a default by a function | CREATE TABLE t (id int); CREATE FUNCTION f() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t); END'; ALTER TABLE t ADD n bigint DEFAULT f()
+                    a domain's check by a function | CREATE TABLE t (id int); CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t) < 9; END'; CREATE DOMAIN d AS int CHECK (f(value)); ALTER TABLE t ADD n d
+                    an array of such a domain | CREATE TABLE t (id int); CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t) < 9; END'; CREATE DOMAIN d AS int CHECK (f(value)); ALTER TABLE t ADD n d[]
+                    a domain's default by a function | CREATE TABLE t (id int); CREATE FUNCTION f() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t); END'; CREATE DOMAIN d AS bigint DEFAULT f(); ALTER TABLE t ADD n d
                     """)
     void aTableThatCopyTreatsOtherwiseIsLeftAlone(String what, String ddl) throws Exception {
         assertThat(isCopied(ddl, "INSERT INTO t (id) VALUES (1)")).as(what).isFalse();

@@ -7,6 +7,8 @@ import io.confiture.build.PrivilegeSplit.Part;
 import io.confiture.config.Config;
 import io.confiture.error.ConfigurationException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,6 +87,34 @@ class PrivilegeSplitTest {
                 .split()
                 .text(Part.APP);
         assertThat(app.indexOf("ALTER TABLE \"a\"")).isGreaterThan(app.indexOf("CREATE TABLE b"));
+    }
+
+    @Test
+    void aFolderIsTheSameHoweverItIsWritten() {
+        Config config = config().schemaDirs("./db/schema")
+                .superuserDirs("db/schema/00_super")
+                .superuserPostDirs("db/../db/schema/00_super/late")
+                .build();
+        PrivilegeSplit split = SchemaBuilder.of(config).split();
+        assertThat(split.files(Part.SUPERUSER_PRE)).hasSize(1);
+        assertThat(split.files(Part.SUPERUSER_POST)).hasSize(1);
+    }
+
+    @Test
+    void aFolderOnTheClassPathIsSplitAndNoneOnDiskOfTheSameName() throws IOException {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {project.toUri().toURL()}, null)) {
+            SchemaBuilder builder = SchemaBuilder.of(config().schemaDirs("classpath:db/schema")
+                            .superuserDirs("classpath:/db/schema/00_super/")
+                            .build())
+                    .withClassLoader(loader);
+            assertThat(builder.split().files(Part.SUPERUSER_PRE)).hasSize(2);
+            SchemaBuilder mixed = SchemaBuilder.of(config().schemaDirs("classpath:db/schema")
+                            .superuserDirs("db/schema/00_super")
+                            .build())
+                    .withClassLoader(loader);
+            assertThatThrownBy(mixed::split).isInstanceOf(ConfigurationException.class);
+        }
     }
 
     @Test

@@ -195,6 +195,20 @@ class SchemaExecuteTest {
     }
 
     @Test
+    void aStatementThatFailsOutsideOfATransactionMayLeaveAnInvalidIndexAndSaysSo() {
+        tree.write(
+                "db/schema/1.sql",
+                "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\nCREATE UNIQUE INDEX CONCURRENTLY i ON a (x);");
+        ExecuteOptions options = ExecuteOptions.defaults().withSeeds(false).withTransaction(TransactionMode.SEGMENTS);
+        assertThatThrownBy(() -> tree.builder().execute(database.dataSource(), options))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("what stands before")
+                .hasMessageContaining("may have left a part, such as an invalid index");
+        assertThat(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
+                .isEqualTo("f");
+    }
+
+    @Test
     void eachFileIsATransactionOnRequest() {
         tree.write("db/schema/1.sql", "CREATE TABLE a ();")
                 .write("db/schema/2.sql", "CREATE SCHEMA s; SET search_path = s; CREATE TABLE b ();")
@@ -251,7 +265,7 @@ class SchemaExecuteTest {
                 .write("db/schema/2.sql", "SET statement_timeout = '1h'; SELECT set_config('app.tenant', 'x', false);");
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET search_path = pg_catalog; SET application_name = 'mine'");
+            statement.execute("SET search_path = pg_catalog; SET application_name = 'mine'; SET app.tenant = 'mine'");
             connection.setAutoCommit(false);
             tree.builder().execute(connection, ExecuteOptions.defaults().withTransaction(mode));
             assertThat(connection.getAutoCommit()).isFalse();
@@ -260,6 +274,7 @@ class SchemaExecuteTest {
                 {"role", "none"},
                 {"statement_timeout", "0"},
                 {"application_name", "mine"},
+                {"app.tenant", "mine"},
             }) {
                 try (ResultSet rs = statement.executeQuery("SHOW " + setting[0])) {
                     rs.next();

@@ -225,6 +225,15 @@ class SchemaTextTest {
     }
 
     @Test
+    void aWrittenFileMayBeReadByWhomAnyOtherFileMay() throws IOException {
+        tree.write("db/schema/a.sql", "SELECT 1;");
+        Path target = project.resolve("out.sql");
+        tree.builder().writeTo(target);
+        assertThat(Files.getPosixFilePermissions(target))
+                .isEqualTo(Files.getPosixFilePermissions(project.resolve("db/schema/a.sql")));
+    }
+
+    @Test
     void anOutputAmongTheSourcesIsNotBuiltIntoTheNextOne() {
         tree.write("db/schema/a.sql", "SELECT 1;");
         tree.builder().writeTo(project.resolve("db/schema/z.sql"));

@@ -12,21 +12,18 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A seed file that was read to its end, so that what cannot be run in a transaction is known before anything runs.
- *
- * @param statements how many it has
- * @param wrapped whether the first is BEGIN and the last COMMIT, which are left out
- */
-record SeedPlan(SchemaFile file, int statements, boolean wrapped) {
-    private static final Logger log = LoggerFactory.getLogger(SeedPlan.class);
+/** Reads seed files to their end, so that what cannot be run in a transaction is known before anything runs. */
+final class SeedCheck {
+    private static final Logger log = LoggerFactory.getLogger(SeedCheck.class);
+
+    private SeedCheck() {}
 
     /**
-     * Reads a file.
+     * Reads a file. BEGIN as its first and COMMIT as its last statement are accepted, and not run.
      *
      * @throws SqlScriptException if it cannot be read as statements, or holds one that cannot run in a transaction
      */
-    static SeedPlan of(SchemaFile file) {
+    static void require(SchemaFile file) {
         try (ScriptReader reader = ScriptReader.open(file.location(), file.open(), ScriptSection.WHOLE)) {
             int count = 0;
             boolean begun = false;
@@ -61,7 +58,6 @@ record SeedPlan(SchemaFile file, int statements, boolean wrapped) {
                 log.warn(
                         "{}: BEGIN and COMMIT are left out, seeds are loaded in a transaction anyway", file.location());
             }
-            return new SeedPlan(file, count, begun);
         } catch (IOException e) {
             throw SchemaText.unreadable(file, e);
         }
@@ -97,14 +93,5 @@ record SeedPlan(SchemaFile file, int statements, boolean wrapped) {
                 statement.file(),
                 statement.start().line(),
                 statement.start().column());
-    }
-
-    ScriptReader open() throws IOException {
-        return ScriptReader.open(file.location(), file.open(), ScriptSection.WHOLE);
-    }
-
-    /** Whether the statement of that number, from 1, is not run. */
-    boolean isLeftOut(int number) {
-        return wrapped && (number == 1 || number == statements);
     }
 }
