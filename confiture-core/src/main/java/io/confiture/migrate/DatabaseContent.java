@@ -41,7 +41,10 @@ final class DatabaseContent {
         Ledger ledger = history.ledger();
         boolean ran = history.marks().stream()
                 .anyMatch(mark -> mark.kind() == RunMark.Kind.REPEATABLE || mark.kind() == RunMark.Kind.ADOPTED);
-        if (ran || !history.applied().isEmpty() || !history.progress().isEmpty()) {
+        if (ran
+                || history.builtWithoutMigrations()
+                || !history.applied().isEmpty()
+                || !history.progress().isEmpty()) {
             return List.of("a history in " + ledger.displayName());
         }
         return session.query(

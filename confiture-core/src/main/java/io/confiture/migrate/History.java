@@ -64,10 +64,16 @@ record History(
     @Nullable
     SchemaOrigin origin() {
         RunMark built = mark(RunMark.Kind.BUILT, null);
-        if (built == null || applied.stream().noneMatch(Ledger::isBuilt)) {
+        if (built == null || !builtWithoutMigrations() && applied.stream().noneMatch(Ledger::isBuilt)) {
             return null;
         }
         return new SchemaOrigin(built.version(), built.at(), mark(RunMark.Kind.EQUIVALENT, built) != null);
+    }
+
+    /** Whether it was built from a schema that stood for no migration, so that no row tells of it. */
+    boolean builtWithoutMigrations() {
+        RunMark built = mark(RunMark.Kind.BUILT, null);
+        return built != null && LocalMigration.digest(List.of()).equals(built.checksum());
     }
 
     /**

@@ -82,6 +82,12 @@ public final class Cancellation {
         return requested;
     }
 
+    /** Whether somebody has asked the call that this thread works for to end, or has interrupted the thread. */
+    public static boolean isRequested() {
+        Cancellation current = CURRENT.get();
+        return current != null && current.requested || Thread.currentThread().isInterrupted();
+    }
+
     /** Again and again: a statement that was about to be sent when the server was asked is still to be cancelled. */
     private void cancelUntilReleased() {
         long pause = FIRST_PAUSE_MILLIS;

@@ -4,6 +4,7 @@ import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.postgres.Cancellation;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.Secrets;
 import io.confiture.postgres.ServerError;
@@ -12,6 +13,9 @@ import java.sql.SQLException;
 
 /** Work on databases that are compared. */
 final class Databases {
+    private static final String ENDED =
+            "Unless somebody has ended it, a statement met statement_timeout: give the role that compares more time.";
+
     private Databases() {}
 
     /** Something that fails as JDBC fails. */
@@ -39,19 +43,9 @@ final class Databases {
                     Secrets.mask(e));
         }
         return new SchemaException(
-                error.is("57014") ? ErrorCode.CANCELLED : ErrorCode.CATALOG_UNREADABLE,
+                Cancellation.isRequested() ? ErrorCode.CANCELLED : ErrorCode.CATALOG_UNREADABLE,
                 "A database could not be read: " + said,
-                error.hint(),
+                error.is("57014") ? ENDED : error.hint(),
                 Secrets.mask(e));
-    }
-
-    /** Whether somebody has ended the call, so that there is nobody to report to. */
-    static boolean cancelled(ConfitureException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException e && ServerError.of(e).is("57014")) {
-                return true;
-            }
-        }
-        return failure.code() == ErrorCode.CANCELLED;
     }
 }

@@ -6,13 +6,17 @@ import io.confiture.catalog.CatalogComparison;
 import io.confiture.error.ConfitureException;
 import io.confiture.migrate.Migration;
 import io.confiture.migrate.Migrator;
+import io.confiture.postgres.Cancellation;
 import io.confiture.postgres.ConnectionSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One call of {@code drift}. */
 final class DriftCheck {
+    private static final Logger log = LoggerFactory.getLogger(DriftCheck.class);
     private static final int SHOWN = 10;
 
     private final @Nullable SchemaBuilder builder;
@@ -39,8 +43,8 @@ final class DriftCheck {
         try {
             Side expected = new ExpectedCatalog(builder, migrator, server).get(options);
             Side actual = Side.read(live, options.schemas(), migrator.ownTables());
-            CatalogComparison comparison =
-                    actual.compareTo(expected, options.ignored().toArray(CatalogAspect[]::new));
+            CatalogAspect[] ignored = options.ignored().toArray(CatalogAspect[]::new);
+            CatalogComparison comparison = actual.compareTo(expected, ignored);
             if (!comparison.isEqual()) {
                 List<String> notes = new ArrayList<>(pending());
                 if (options.target() != null) {
@@ -51,10 +55,11 @@ final class DriftCheck {
                 return new DriftReport.Drifted(against, comparison.differences(), notes);
             }
             return comparison.caveats().isEmpty()
-                    ? new DriftReport.InSync(against, actual.catalog().fingerprint())
+                    ? new DriftReport.InSync(against, actual.fingerprint(expected, ignored))
                     : new DriftReport.NotChecked(against, comparison.caveats());
         } catch (ConfitureException e) {
-            if (Databases.cancelled(e)) {
+            // Then there is nobody to report to. 57014 by itself is what a statement_timeout says, too.
+            if (Cancellation.isRequested()) {
                 throw e;
             }
             return new DriftReport.NotChecked(against, List.of(String.valueOf(e.getMessage())), e);
@@ -70,12 +75,29 @@ final class DriftCheck {
     }
 
     private List<String> pending() {
-        List<String> ids =
-                migrator.pending(options.target()).stream().map(Migration::id).toList();
+        try {
+            return told(migrator.pending(options.target()).stream()
+                    .map(Migration::id)
+                    .toList());
+        } catch (ConfitureException e) {
+            if (Cancellation.isRequested()) {
+                throw e;
+            }
+            // What differs is known all the same.
+            log.warn("Which migrations are pending is not known: {}", e.getMessage());
+            return List.of(
+                    "which migrations are pending is not known (" + e.code() + "); what they do shows as a difference");
+        }
+    }
+
+    private static List<String> told(List<String> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }
-        return List.of(ids.size() + " migrations are pending, and what they do shows as a difference: "
+        return List.of((ids.size() == 1 ? "1 migration is" : ids.size() + " migrations are")
+                + " pending, and what "
+                + (ids.size() == 1 ? "it does" : "they do")
+                + " shows as a difference: "
                 + String.join(", ", ids.subList(0, Math.min(ids.size(), SHOWN)))
                 + (ids.size() > SHOWN ? ", …" : ""));
     }

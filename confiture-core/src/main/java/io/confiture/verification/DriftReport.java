@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface DriftReport {
 
-    /** What it was compared with, such as {@code schema 1a2b3c4d5e6f…}. */
+    /** What it was compared with, such as {@code the schema's files}. */
     String against();
 
     /** True only if all was compared and nothing differs. */
@@ -23,7 +23,8 @@ public sealed interface DriftReport {
     /**
      * Nothing differs.
      *
-     * @param fingerprint of the catalog, the same on both sides
+     * @param fingerprint of what was compared, without what does not count: that of the expectation, and so the same for
+     *     every database that is in sync with it by the same options
      */
     record InSync(String against, String fingerprint) implements DriftReport {
         @Override

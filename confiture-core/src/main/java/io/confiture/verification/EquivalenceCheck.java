@@ -6,6 +6,7 @@ import io.confiture.catalog.FactId;
 import io.confiture.catalog.FactKind;
 import io.confiture.error.ConfitureException;
 import io.confiture.migrate.Migrator;
+import io.confiture.postgres.Cancellation;
 import io.confiture.postgres.ConnectionSource;
 import io.confiture.postgres.Identifiers;
 import io.confiture.postgres.ScratchDatabase;
@@ -44,11 +45,15 @@ final class EquivalenceCheck {
             Side schema = Side.read(built.source(), List.of(), List.of());
             Side replay = Side.read(replayed.source(), List.of(), migrations.ownTables());
             CatalogComparison comparison = schema.compareTo(replay);
+            List<String> caveats = new ArrayList<>(comparison.caveats());
+            if (!builder.computeHash().equals(hash)) {
+                caveats.add("the schema's files were changed while they were compared");
+            }
             report = new EquivalenceReport(
                     hash,
                     applied,
                     comparison.differences(),
-                    comparison.caveats(),
+                    caveats,
                     filledInOneOnly(replayed, replay, built, schema),
                     false,
                     Duration.ofNanos(System.nanoTime() - start));
@@ -66,7 +71,7 @@ final class EquivalenceCheck {
         try {
             recorded = migrator.confirmEquivalence(report.schemaHash());
         } catch (ConfitureException e) {
-            if (Databases.cancelled(e)) {
+            if (Cancellation.isRequested()) {
                 throw e;
             }
             log.warn("The proof could not be recorded: {}", e.getMessage());

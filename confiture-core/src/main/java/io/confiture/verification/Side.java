@@ -68,6 +68,16 @@ record Side(Catalog catalog, @Nullable String ledgerOnly) {
 
     /** What distinguishes this side from the expected one. A schema made for the ledger alone is no difference. */
     CatalogComparison compareTo(Side expected, CatalogAspect... ignored) {
+        Set<String> schemas = compared(expected);
+        return catalog.ofSchemas(schemas).compareTo(expected.catalog.ofSchemas(schemas), ignored);
+    }
+
+    /** The same for two sides that are not distinguished from each other, and so for all that are not from the same one. */
+    String fingerprint(Side expected, CatalogAspect... ignored) {
+        return catalog.ofSchemas(compared(expected)).without(ignored).fingerprint();
+    }
+
+    private Set<String> compared(Side expected) {
         Set<String> schemas = new TreeSet<>(catalog.schemas());
         schemas.addAll(expected.catalog.schemas());
         if (ledgerOnly != null && !expected.has(ledgerOnly)) {
@@ -76,7 +86,7 @@ record Side(Catalog catalog, @Nullable String ledgerOnly) {
         if (expected.ledgerOnly != null && !has(expected.ledgerOnly)) {
             schemas.remove(expected.ledgerOnly);
         }
-        return catalog.ofSchemas(schemas).compareTo(expected.catalog.ofSchemas(schemas), ignored);
+        return schemas;
     }
 
     private boolean has(String schema) {

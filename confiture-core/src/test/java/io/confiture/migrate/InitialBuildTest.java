@@ -111,6 +111,25 @@ class InitialBuildTest extends MigratorTestCase {
     }
 
     @Test
+    void aSchemaThatStandsForNoMigrationIsBuiltOnce() {
+        TestSchema schema = TestSchema.of("CREATE SCHEMA app");
+        folder.write("notes.txt", "");
+        Migrator migrator = builder().initialSchema(schema).build();
+        assertThat(migrator.applyAll()).isEmpty();
+        assertThat(migrator.applyAll()).isEmpty();
+        assertThat(migrator.baselineFrom(schema)).isEqualTo(new NotEmpty(List.of("a history in public.tb_confiture")));
+        assertThat(schema.created()).hasValue(1);
+        assertThat(Objects.requireNonNull(migrator.status().origin()).hash()).isEqualTo(TestSchema.HASH);
+        assertThat(migrator.confirmEquivalence(TestSchema.HASH)).isTrue();
+        folder.write("001_later.up.sql", "CREATE TABLE app.later ()")
+                .write("001_later.down.sql", "DROP TABLE app.later");
+        assertThat(migrator.applyAll()).hasSize(1);
+        migrator.rollbackForced("001");
+        assertThat(migrator.applyAll()).extracting(MigrationResult::action).containsExactly(MigrationAction.APPLIED);
+        assertThat(schema.created()).hasValue(1);
+    }
+
+    @Test
     void repeatableMigrationsAreLeftToTheNextRun() {
         folder.three().write("R__names.sql", "CREATE OR REPLACE VIEW names AS SELECT name FROM users");
         migrator().baselineFrom(TestSchema.THREE);

@@ -127,8 +127,8 @@ class DriftTest {
                 .isInstanceOfSatisfying(
                         Drifted.class,
                         drifted -> assertThat(drifted.notes())
-                                .containsExactly("1 migrations are pending, and what they do shows as a difference:"
-                                        + " 004_more"));
+                                .containsExactly(
+                                        "1 migration is pending, and what it does shows as a difference: 004_more"));
     }
 
     @Test

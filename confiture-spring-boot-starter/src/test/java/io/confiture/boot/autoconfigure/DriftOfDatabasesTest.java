@@ -7,6 +7,7 @@ import io.confiture.verification.DriftReport;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -64,9 +65,10 @@ class DriftOfDatabasesTest extends DatabasesTestCase {
                         "confiture.verify.equivalence=true",
                         "confiture.databases.orders.verify.drift=true")
                 .run(context -> {
-                    Throwable failure = context.getStartupFailure();
+                    Throwable failure = Objects.requireNonNull(context.getStartupFailure());
                     assertThat(PropertiesTest.exitCode(failure)).isEqualTo(7);
-                    assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
+                    assertThat(Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                                    .getDescription())
                             .contains("Database 'default' is not as the migrations say: 001_create_people")
                             .contains("classpath:db/schema of the schema sources does not exist")
                             .contains("Database 'orders' is not known to be as expected")
