@@ -58,8 +58,8 @@ public final class ConfitureAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static ConfigurationPropertiesBindHandlerAdvisor confiturePropertiesBindHandlerAdvisor() {
-        return PropertiesBindHandler::new;
+    static ConfigurationPropertiesBindHandlerAdvisor confiturePropertiesBindHandlerAdvisor(Environment environment) {
+        return parent -> new PropertiesBindHandler(parent, environment);
     }
 
     @Bean
@@ -128,7 +128,6 @@ public final class ConfitureAutoConfiguration {
     @Bean
     MigratorFactory confitureMigratorFactory(
             ConfitureProperties properties,
-            Environment environment,
             ResourceLoader resourceLoader,
             ObjectProvider<ConfitureMigratorCustomizer> customizers,
             ObjectProvider<MigrationHook> hooks,
@@ -136,19 +135,10 @@ public final class ConfitureAutoConfiguration {
             ListableBeanFactory beanFactory,
             SchemaBuilders schemas,
             ConfitureEvents events) {
-        requireConfigurationsRead(environment);
         JavaMigrationBeans javaMigrations =
                 new JavaMigrationBeans(beanFactory, properties.getDatabases().keySet());
         return new MigratorFactory(
                 properties, resourceLoader, customizers, hooks, listeners, javaMigrations, schemas, events);
-    }
-
-    private static void requireConfigurationsRead(Environment environment) {
-        try {
-            YamlEnvironmentPostProcessor.requireRead(environment);
-        } catch (ConfitureException e) {
-            throw new ConfitureStartupException(e);
-        }
     }
 
     @Bean
@@ -192,7 +182,7 @@ public final class ConfitureAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(value = ConfitureConnectionDetails.class, search = SearchStrategy.CURRENT)
         PropertiesConnectionDetails confitureConnectionDetails(ConfitureProperties properties) {
-            return new PropertiesConnectionDetails(properties);
+            return new PropertiesConnectionDetails(properties, PropertyNames.prefix(MigratorBeans.DEFAULT_DATABASE));
         }
 
         @Bean

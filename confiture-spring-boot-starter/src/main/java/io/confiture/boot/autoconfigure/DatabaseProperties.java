@@ -29,7 +29,7 @@ public abstract sealed class DatabaseProperties permits ConfitureProperties, Con
     // Described in additional-spring-configuration-metadata.json, because no field can be named so.
     private boolean protectedDatabase;
 
-    /** JDBC URL of the database to migrate. If not set, the application's DataSource is used. */
+    /** URL of the database to migrate, jdbc: or postgresql://. If not set, the application's DataSource is used. */
     private @Nullable String url;
 
     /** Role that migrates. If only this and the password are set, the rest comes from the application's DataSource. */

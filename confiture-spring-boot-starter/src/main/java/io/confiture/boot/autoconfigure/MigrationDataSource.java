@@ -70,7 +70,8 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
     /** The data source of a database with a name: its own URL, else the bean that it names. Connects to nothing. */
     static MigrationDataSource ofNamed(
             String database, ConfitureProperties.NamedDatabase properties, ListableBeanFactory beans) {
-        ConfitureConnectionDetails details = new PropertiesConnectionDetails(properties);
+        ConfitureConnectionDetails details =
+                new PropertiesConnectionDetails(properties, PropertyNames.prefix(database));
         String url = details.getJdbcUrl();
         String bean = properties.getDataSource();
         if (StringUtils.hasText(url)) {
@@ -113,7 +114,7 @@ record MigrationDataSource(DataSource dataSource, @Nullable DataSource outsidePo
             throw new ConfigurationException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "There is no driver for the URL of the database to migrate. Nothing was done",
-                    "Let it begin with jdbc:postgresql://.");
+                    "Let it begin with jdbc:postgresql:// or postgresql://.");
         }
         return of(withCredentials(
                 DataSourceBuilder.create().type(SimpleDriverDataSource.class).url(url), details));

@@ -14,19 +14,32 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.env.Environment;
 
 /**
  * Gives a start that fails on a {@code confiture.*} property the exit code of an invalid configuration, and lets it fail where
  * a value still holds <code>${name}</code>: Spring Boot takes one that nothing sets as it is written, and that would be the
- * name of a ledger, a schema, an environment.
+ * name of a ledger, a schema, an environment. What a {@code confiture.yaml} says is compared once more with the properties, of
+ * which there are all by now.
  */
 final class PropertiesBindHandler extends AbstractBindHandler {
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("confiture");
 
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\{([^{}:]+)[^{}]*}");
 
-    PropertiesBindHandler(BindHandler parent) {
+    private final Environment environment;
+
+    PropertiesBindHandler(BindHandler parent, Environment environment) {
         super(parent);
+        this.environment = environment;
+    }
+
+    @Override
+    public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+        if (PREFIX.equals(name)) {
+            YamlSettings.requireHeld(environment);
+        }
+        return super.onStart(name, target, context);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.confiture.boot.autoconfigure;
 
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ErrorCode;
+import io.confiture.postgres.DatabaseUrl;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
@@ -53,7 +54,7 @@ final class ReactiveConnection {
                 ErrorCode.INVALID_CONFIGURATION,
                 "The application reaches its database by R2DBC alone; migrations need JDBC, and how to connect cannot be"
                         + " derived: " + why + ". Nothing was done",
-                "Set confiture.url (jdbc:postgresql://…), confiture.username and confiture.password.");
+                "Set confiture.url (jdbc:postgresql://… or postgresql://…), confiture.username and confiture.password.");
     }
 
     /** Apart, because an application may not have it. */
@@ -98,7 +99,7 @@ final class ReactiveConnection {
                     + parameters(options);
             Object password = options.getValue(ConnectionFactoryOptions.PASSWORD);
             return new Derived(
-                    url,
+                    DatabaseUrl.parse(url).jdbc(),
                     text(options.getValue(ConnectionFactoryOptions.USER)),
                     password == null ? null : password.toString());
         }

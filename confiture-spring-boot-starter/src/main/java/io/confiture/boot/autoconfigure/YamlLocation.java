@@ -56,7 +56,8 @@ record YamlLocation(String text) {
         Path path = path();
         boolean folder = Files.isDirectory(path);
         Config config = folder ? Config.load(path, environment) : Config.loadFile(path, environment);
-        YamlPropertySource properties = new YamlProperties(prefix, text, config, said -> said).read();
+        YamlPropertySource properties =
+                new YamlProperties(new YamlPropertySource(prefix, text, environment), config, said -> said).read();
         properties.claim("project-dir", text);
         properties.put("project-dir", config.projectDir().toAbsolutePath().normalize());
         return withEnvironment(properties, config);
@@ -67,7 +68,10 @@ record YamlLocation(String text) {
         try (InputStream content = file.getInputStream()) {
             Config config = Config.read(text, content, Path.of(""), environment);
             return withEnvironment(
-                    new YamlProperties(prefix, text, config, said -> said.matches("[a-z*]+:.*") ? said : folder + said)
+                    new YamlProperties(
+                                    new YamlPropertySource(prefix, text, environment),
+                                    config,
+                                    said -> said.matches("[a-z*]+:.*") ? said : folder + said)
                             .read(),
                     config);
         } catch (IOException e) {

@@ -17,12 +17,15 @@ final class YamlProperties {
     private final Map<String, String> origins;
     private final YamlPropertySource properties;
 
-    /** @param folders what a folder is called in properties */
-    YamlProperties(String prefix, String file, Config config, UnaryOperator<String> folders) {
+    /**
+     * @param properties where to say it
+     * @param folders what a folder is called in properties
+     */
+    YamlProperties(YamlPropertySource properties, Config config, UnaryOperator<String> folders) {
         this.config = config;
         this.folders = folders;
         this.origins = config.origins();
-        this.properties = new YamlPropertySource(prefix, file);
+        this.properties = properties;
     }
 
     YamlPropertySource read() {

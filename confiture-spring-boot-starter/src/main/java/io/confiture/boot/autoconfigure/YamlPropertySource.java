@@ -10,17 +10,35 @@ import org.springframework.core.env.EnumerablePropertySource;
 /** What a {@code confiture.yaml} says of a database, as the properties that mean the same, with their places. */
 final class YamlPropertySource extends EnumerablePropertySource<Map<String, String>> implements OriginLookup<String> {
     private final String prefix;
+    private final String file;
+    private final @Nullable String environment;
     /** The places of settings, by the properties that would say the same; also of what is said within another value. */
     private final Map<String, Origin> settings = new LinkedHashMap<>();
 
-    /** @param prefix of the properties of the database */
-    YamlPropertySource(String prefix, String file) {
+    /**
+     * @param prefix of the properties of the database
+     * @param file as the properties name it
+     * @param environment as the properties name it, or null
+     */
+    YamlPropertySource(String prefix, String file, @Nullable String environment) {
         super("Confiture settings of " + prefix + ".* in " + file, new LinkedHashMap<>());
         this.prefix = prefix;
+        this.file = file;
+        this.environment = environment;
     }
 
     String prefix() {
         return prefix;
+    }
+
+    String file() {
+        return file;
+    }
+
+    /** The environment that was asked for when the file was read, null if none was. */
+    @Nullable
+    String environment() {
+        return environment;
     }
 
     Map<String, Origin> settings() {

@@ -2,13 +2,19 @@ package com.example.shop;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.confiture.Confiture;
+import io.confiture.build.SchemaBuilder;
+import io.confiture.build.SchemaFile;
 import io.confiture.migrate.AppliedMigration;
 import io.confiture.migrate.Migrator;
+import io.confiture.migrate.SchemaOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
@@ -26,7 +32,8 @@ public class ShopApplication {
     }
 
     @Bean
-    ApplicationRunner http(JdbcClient jdbc, Migrator migrator, @Value("${server.port:8080}") int port) {
+    ApplicationRunner http(
+            JdbcClient jdbc, Migrator migrator, SchemaBuilder schema, @Value("${server.port:8080}") int port) {
         return arguments -> {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             server.createContext(
@@ -42,6 +49,20 @@ public class ShopApplication {
                             exchange,
                             migrator.applied().stream()
                                     .map(AppliedMigration::version)
+                                    .toList()));
+            server.createContext(
+                    "/schema",
+                    exchange -> answer(
+                            exchange,
+                            Stream.concat(
+                                            Stream.of(Confiture.version(), schema.computeHash()),
+                                            schema.findSqlFiles().stream().map(SchemaFile::name))
+                                    .toList()));
+            server.createContext(
+                    "/built-from",
+                    exchange -> answer(
+                            exchange,
+                            Optional.ofNullable(migrator.status().origin()).map(SchemaOrigin::hash).stream()
                                     .toList()));
             server.start();
             LoggerFactory.getLogger(ShopApplication.class)

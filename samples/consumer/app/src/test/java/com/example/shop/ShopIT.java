@@ -2,6 +2,9 @@ package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confiture.build.SchemaBuilder;
+import io.confiture.config.Config;
+import io.confiture.config.IncludeDir;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The finished jar on an empty database: {@code java -jar shop.jar} migrates and answers. */
 class ShopIT {
     private static final Path JAR = Path.of(System.getProperty("shop.jar"));
+
+    private static final String SCHEMA = "--spring.profiles.active=schema";
 
     private static EmbeddedPostgres server;
     private static int databases;
@@ -87,10 +93,56 @@ class ShopIT {
     }
 
     @Test
+    void anEmptyDatabaseIsBuiltFromTheSchemaOfBothJars(@TempDir Path temp) throws Exception {
+        try (ShopProcess shop = ShopProcess.start(JAR, url(), SCHEMA)) {
+            List<String> schema = schemaOnDisk(temp);
+            assertThat(shop.get("/schema")).isEqualTo(schema);
+            assertThat(shop.get("/built-from")).containsExactly(schema.get(1));
+            assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
+        }
+        assertThat(query("SELECT version FROM tb_confiture ORDER BY 1")).containsExactly("001", "002");
+        assertThat(query("SELECT conname FROM pg_constraint WHERE conrelid = 'product'::regclass AND contype = 'u'"))
+                .containsExactly("product_name_key");
+    }
+
+    /** What the application is to answer for the same files outside of any jar, which the folder is filled with. */
+    private static List<String> schemaOnDisk(Path folder) throws IOException {
+        for (String module : List.of("../catalog", "")) {
+            Path classes = Path.of(module).resolve("target/classes");
+            try (Stream<Path> files = Files.walk(classes.resolve("db"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path copy = folder.resolve(classes.relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        SchemaBuilder schema = SchemaBuilder.of(Config.builder()
+                .projectDir(folder)
+                .includeDirs(List.of(
+                        IncludeDir.of("db/schema/10_tables"),
+                        new IncludeDir(
+                                "db/schema/20_constraints",
+                                true,
+                                List.of("**/*.sql"),
+                                List.of("**/*.draft.sql"),
+                                0,
+                                false)))
+                .seedDirs("db/seeds/common")
+                .hashSeeds(true)
+                .build());
+        List<String> expected = new ArrayList<>(List.of(System.getProperty("confiture.version"), schema.computeHash()));
+        schema.findSqlFiles().forEach(file -> expected.add(file.name()));
+        assertThat(expected).hasSize(5);
+        return expected;
+    }
+
+    @Test
     void aJarWhosePathIsNoPlainUrlIsRead(@TempDir Path temp) throws Exception {
         Path folder = Files.createDirectories(temp.resolve("Größe 100% + a#b!"));
         Path jar = Files.copy(JAR, folder.resolve("der shop.jar"));
-        try (ShopProcess shop = ShopProcess.start(jar, url())) {
+        try (ShopProcess shop = ShopProcess.start(jar, url(), SCHEMA)) {
+            assertThat(shop.get("/schema")).isEqualTo(schemaOnDisk(temp.resolve("disk")));
             assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
         }
     }
@@ -108,7 +160,8 @@ class ShopIT {
                 .inheritIO()
                 .start();
         assertThat(extraction.waitFor()).isZero();
-        try (ShopProcess shop = ShopProcess.start(temp.resolve("shop.jar"), url())) {
+        try (ShopProcess shop = ShopProcess.start(temp.resolve("shop.jar"), url(), SCHEMA)) {
+            assertThat(shop.get("/schema")).isEqualTo(schemaOnDisk(temp.resolve("disk")));
             assertThat(shop.get("/products")).containsExactly("apricot jam", "plum jam");
         }
     }
