@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class InsertAsCopyFuzzTest {
         return ConnectionSource.of(database.url() + "&currentSchema=" + schema);
     }
 
-    private String runAsWritten(String script) throws SQLException, IOException {
+    private @Nullable String runAsWritten(String script) throws SQLException, IOException {
         byte[] bytes = script.getBytes(StandardCharsets.UTF_8);
         try (Session session = Session.open(in("written"));
                 ScriptReader reader =
@@ -114,7 +115,7 @@ class InsertAsCopyFuzzTest {
         }
     }
 
-    private String load(String script) throws IOException {
+    private @Nullable String load(String script) throws IOException {
         Files.writeString(temp.resolve("1.sql"), script);
         SeedLoader loader =
                 SeedLoader.of(Config.builder().seedDirs(temp.toString()).build());
