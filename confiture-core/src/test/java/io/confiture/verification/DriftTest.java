@@ -97,6 +97,11 @@ class DriftTest {
         Path second = temp.resolve("2.json");
         verification().writeExpected(first);
         verification().writeExpected(second);
+        Path other = Files.createFile(second.resolveSibling("other"));
+        assertThat(Files.getPosixFilePermissions(second))
+                .as("whoever may read other files may read it")
+                .isEqualTo(Files.getPosixFilePermissions(other));
+        Files.delete(other);
         assertThat(second).hasSameBinaryContentAs(first);
         assertThat(Files.readString(first)).doesNotContain("tb_confiture").doesNotContain("confiture_scratch");
         assertThatThrownBy(() -> verification().writeExpected(first, DriftOptions.Against.EXPECTED))
