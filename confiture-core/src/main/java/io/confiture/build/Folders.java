@@ -19,12 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The folders a configuration names: where they are, which of them are left out, and what file names are relative to: the
- * one include folder, or what all of them have in common.
- */
+/** The folders a configuration names: where they are, which of them are left out, and how files in them are named. */
 final class Folders {
     private final Config config;
     private final FolderContents contents;
@@ -32,8 +28,8 @@ final class Folders {
     /** In the order of the configuration. */
     private final List<Location> excluded = new ArrayList<>();
 
-    private final String schemaBase;
-    private final String seedBase;
+    private final SourceNames schemaNames;
+    private final SourceNames seedNames;
 
     Folders(Config config, FolderContents contents) {
         this.config = config;
@@ -46,8 +42,8 @@ final class Folders {
         for (String path : config.build().excludeDirs()) {
             excluded.add(Location.of(path, config.projectDir()));
         }
-        this.seedBase = common(Stream.concat(schema.stream(), seeds.stream()).toList());
-        this.schemaBase = config.build().hashSeeds() ? seedBase : common(schema);
+        this.seedNames = names(Stream.concat(schema.stream(), seeds.stream()));
+        this.schemaNames = config.build().hashSeeds() ? seedNames : names(schema.stream());
     }
 
     Location location(String path) {
@@ -55,12 +51,13 @@ final class Folders {
         return location == null ? Location.of(path, config.projectDir()) : location;
     }
 
-    /** The name of a file below a location, relative to the base. */
+    private SourceNames names(Stream<String> paths) {
+        return new SourceNames(config.projectDir(), paths.map(this::location).toList());
+    }
+
+    /** The name of a file below a location. */
     String name(Location location, String path, boolean inSeedDir) {
-        String base = inSeedDir ? seedBase : schemaBase;
-        String full = full(location);
-        String below = full.length() > base.length() ? full.substring(base.length()) : "";
-        return below.isEmpty() ? path : (below + "/" + path).substring(below.startsWith("/") ? 1 : 0);
+        return (inSeedDir ? seedNames : schemaNames).of(location, path);
     }
 
     /** The path of a location with {@code /}, comparable with those of its kind. */
@@ -85,32 +82,6 @@ final class Folders {
         }
         String path = Path.of(text).normalize().toString().replace('\\', '/');
         return path.isEmpty() || path.endsWith("/") ? path : path + "/";
-    }
-
-    private String common(List<String> paths) {
-        @Nullable String common = null;
-        for (String path : paths) {
-            String full = full(location(path));
-            common = common == null ? full : common(common, full);
-        }
-        return common == null ? "" : common;
-    }
-
-    private static String common(String one, String other) {
-        int end = 0;
-        int at = 0;
-        while (at <= one.length() && at <= other.length()) {
-            boolean oneEnds = at == one.length() || one.charAt(at) == '/';
-            boolean otherEnds = at == other.length() || other.charAt(at) == '/';
-            if (oneEnds && otherEnds) {
-                end = at;
-            }
-            if (at == one.length() || at == other.length() || one.charAt(at) != other.charAt(at)) {
-                break;
-            }
-            at++;
-        }
-        return one.substring(0, end);
     }
 
     /** Whether a file below a location lies in a folder that is left out. */

@@ -209,8 +209,9 @@ public final class SchemaBuilder {
      * As {@link #execute(ConnectionSource, ExecuteOptions)}, on a scratch database, with seeds: in one transaction, or around
      * what no transaction may hold in several. Where seeds have transactions of their own they get savepoints instead.
      *
-     * @throws io.confiture.error.SchemaException also if a statement changes the whole server, or one may reach beyond the
-     *     database while another cannot run in a transaction; nothing was run then
+     * @throws io.confiture.error.SchemaException also if a statement {@linkplain io.confiture.sql.BeyondDatabase reaches
+     *     beyond the database}, to roles or the settings of the server for example; nothing was run then. What {@code DO},
+     *     {@code CALL} and functions do is not seen
      */
     public BuildResult executeOnScratch(ConnectionSource scratch) {
         List<SchemaFile> sources = findSqlFiles();

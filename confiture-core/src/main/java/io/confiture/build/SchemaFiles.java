@@ -12,8 +12,10 @@ import io.confiture.resource.Glob;
 import io.confiture.resource.Location;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,7 +55,15 @@ final class SchemaFiles {
                 }
             }
         }
-        files.addAll(new SeedFiles(config, config.seeds(), contents, folders).find(seen));
+        List<SchemaFile> seedFiles = new SeedFiles(config, config.seeds(), contents, folders).find(seen);
+        if (build.hashSeeds()) {
+            files.addAll(seedFiles);
+            requireDistinctNames(files);
+        } else {
+            requireDistinctNames(files);
+            requireDistinctNames(seedFiles);
+            files.addAll(seedFiles);
+        }
         folders.requireExcludesToExist();
         if (files.isEmpty()) {
             throw new SchemaException(
@@ -102,6 +112,22 @@ final class SchemaFiles {
                         ErrorCode.SCHEMA_INVALID,
                         one.file() + " stands twice on the class path: " + one.identity() + " and " + other.identity(),
                         "Rename one of them, or its folder.");
+            }
+        }
+    }
+
+    /** Sources are hashed by their names, which depend on the folders that are configured. */
+    private static void requireDistinctNames(List<SchemaFile> files) {
+        Map<String, SchemaFile> byName = new HashMap<>();
+        for (SchemaFile file : files) {
+            SchemaFile other = byName.put(file.name(), file);
+            if (other != null) {
+                throw new SchemaException(
+                        ErrorCode.SCHEMA_INVALID,
+                        other.location() + " and " + file.location() + " have the same name in the schema, "
+                                + file.name() + ". Nothing was built",
+                        "A folder outside of the project that is named by an absolute path counts with its own name only:"
+                                + " rename it, or one of the files.");
             }
         }
     }

@@ -2,25 +2,32 @@ package io.confiture.build;
 
 import io.confiture.error.ErrorCode;
 import io.confiture.error.SchemaException;
+import io.confiture.sql.BeyondDatabase;
 import io.confiture.sql.ScriptReader;
 import io.confiture.sql.ScriptSection;
 import io.confiture.sql.SqlStatement;
-import io.confiture.sql.StatementTokens;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the statements of a schema reach: whether one of them must run outside of a transaction, and whether one may
- * change what the databases of a server share, where dropping a scratch database would not undo it.
+ * How far the statements of a schema reach: whether one of them must run outside of a transaction, and whether one changes
+ * what is around the database, where dropping a scratch database would not undo it.
  */
 final class SchemaReach {
-    private static final Set<String> SHARED = Set.of("role", "user", "group", "database", "tablespace", "subscription");
-
     private boolean segments;
-    private boolean shared;
-    private boolean system;
+    private boolean procedural;
+    private @Nullable Found beyond;
+    private @Nullable Found lasting;
+
+    private record Found(SqlStatement statement, BeyondDatabase beyond) {
+        @Override
+        public String toString() {
+            return statement.file() + ":" + statement.start().line() + ":"
+                    + statement.start().column() + ": " + beyond;
+        }
+    }
 
     static SchemaReach of(List<SchemaFile> files) {
         SchemaReach reach = new SchemaReach();
@@ -38,68 +45,50 @@ final class SchemaReach {
 
     void add(SqlStatement statement) {
         segments |= !statement.effect().transactional();
-        switch (Statements.firstWord(statement)) {
-            case "create", "drop", "alter" -> {
-                StatementTokens tokens = StatementTokens.of(statement);
-                system |= tokens.word(0).equals("alter") && tokens.word(1).equals("system");
-                shared |= SHARED.contains(tokens.word(1))
-                        || tokens.word(0).equals("drop") && tokens.word(1).equals("owned");
-            }
-            case "comment" ->
-                shared |= SHARED.contains(StatementTokens.of(statement).word(2));
-            case "security" -> shared |= labelsShared(StatementTokens.of(statement));
-            case "grant", "revoke" -> shared |= grantsShared(StatementTokens.of(statement));
-            // What these do is not known before they run, or is done to all that a role owns.
-            case "do", "call", "reassign" -> shared = true;
-            default -> {}
+        // What these do is not known before they run.
+        String verb = Statements.firstWord(statement);
+        procedural |= verb.equals("do") || verb.equals("call");
+        Optional<BeyondDatabase> found = BeyondDatabase.of(statement);
+        if (found.isPresent() && beyond == null) {
+            beyond = new Found(statement, found.get());
         }
-    }
-
-    private static boolean labelsShared(StatementTokens tokens) {
-        int on = on(tokens);
-        return on < 0 || SHARED.contains(tokens.word(on + 1));
-    }
-
-    /** Without ON it is the membership of a role. */
-    private static boolean grantsShared(StatementTokens tokens) {
-        int on = on(tokens);
-        String kind = on < 0 ? "" : tokens.word(on + 1);
-        return on < 0 || kind.equals("parameter") || SHARED.contains(kind);
-    }
-
-    private static int on(StatementTokens tokens) {
-        for (int i = 0; i < tokens.count(); i++) {
-            if (tokens.word(i).equals("on")) {
-                return i;
-            }
+        if (found.isPresent() && lasting == null && !found.get().undone()) {
+            lasting = new Found(statement, found.get());
         }
-        return -1;
     }
 
     boolean segments() {
         return segments;
     }
 
-    /** Why the schema may not be built in a scratch database; null if it may. */
+    /** Why the schema may not be built in a scratch database, in a transaction that is rolled back if possible; or null. */
     @Nullable
     String objection() {
-        if (system) {
-            return "ALTER SYSTEM changes the whole server, and no transaction undoes it";
+        if (lasting != null) {
+            return lasting + ", and no rollback undoes that";
         }
-        return segments && shared
-                ? "a statement must run outside of a transaction, and another one reaches, or may reach, beyond the"
-                        + " database, where it could not be undone"
-                : null;
+        if (segments && (beyond != null || procedural)) {
+            return "a statement must run outside of a transaction, and another one reaches, or may reach, beyond the"
+                    + " database, where it could not be undone" + (beyond == null ? "" : ": " + beyond);
+        }
+        return null;
     }
 
-    /** @throws SchemaException if the schema may not be built in a scratch database */
+    /** @throws SchemaException if the schema may not be built, and committed, in a scratch database */
     ExecuteOptions onScratch() {
-        String objection = objection();
-        if (objection != null) {
+        Found found = beyond;
+        if (found != null) {
             throw new SchemaException(
                     ErrorCode.SCHEMA_STATEMENT_REFUSED,
-                    "The schema was not built in a scratch database: " + objection + ". Nothing was run",
-                    "Take what reaches beyond the database out of the schema, or what no transaction may hold.");
+                    "The schema was not built in a scratch database, since it would change what is around it: " + found
+                            + ". Nothing was run",
+                    "Keep what reaches beyond the database out of the schema, in what sets up the server.",
+                    SchemaException.Place.of(
+                            null,
+                            found.statement().file(),
+                            found.statement().start().line(),
+                            found.statement().start().column()),
+                    null);
         }
         return ExecuteOptions.defaults().withTransaction(segments ? TransactionMode.SEGMENTS : TransactionMode.SINGLE);
     }

@@ -29,9 +29,10 @@ final class Snapshot {
 
     /**
      * Internal error, undefined table, object, function or schema: what our queries name always exists, so this is an
-     * object that was dropped between being listed and being described.
+     * object that was dropped between being listed and being described. And a deadlock: to describe one, the server locks
+     * it, while somebody drops several.
      */
-    private static final Set<String> VANISHED = Set.of("XX000", "42P01", "42704", "42883", "3F000");
+    private static final Set<String> CHANGED_MEANWHILE = Set.of("XX000", "42P01", "42704", "42883", "3F000", "40P01");
 
     private Snapshot() {}
 
@@ -95,7 +96,7 @@ final class Snapshot {
                     return result;
                 } catch (SQLException | RuntimeException e) {
                     undo(statement, end, e);
-                    if (attempt == ATTEMPTS || !(e instanceof SQLException failure) || !hasVanished(failure)) {
+                    if (attempt == ATTEMPTS || !(e instanceof SQLException failure) || !hasChangedMeanwhile(failure)) {
                         throw e;
                     }
                 }
@@ -112,9 +113,9 @@ final class Snapshot {
         }
     }
 
-    private static boolean hasVanished(SQLException failure) {
+    private static boolean hasChangedMeanwhile(SQLException failure) {
         String state = ServerError.of(failure).sqlState();
-        return state != null && VANISHED.contains(state);
+        return state != null && CHANGED_MEANWHILE.contains(state);
     }
 
     /** An object was listed, and its definition could no longer be had. */

@@ -145,6 +145,7 @@ final class ApplyOperation {
             preflight.throwIfBlocked();
             List<MigrationExecution.Step> steps = steps(comparison, selected);
             Callbacks callbacks = new Callbacks(run, locked, setup.files());
+            setup.requireWithinScratch(steps, callbacks.all());
             preflight.warnings().forEach(log::warn);
             if (target != null && only == null) {
                 log.info(

@@ -6,7 +6,6 @@ import io.confiture.error.MigrationException;
 import io.confiture.error.MigrationException.Place;
 import io.confiture.postgres.Session;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,12 +168,8 @@ final class BaselineOperation {
         for (Comparison.Entry entry : entries) {
             LocalMigration file = ApplyOperation.fileOf(entry);
             boolean isLast = results.size() == entries.size() - 1;
-            results.add(new MigrationResult(
-                    file.migration(),
+            results.add(file.notRun(
                     entry.row() == null ? MigrationAction.BASELINED : MigrationAction.ALREADY_APPLIED,
-                    Duration.ZERO,
-                    file.up()::sql,
-                    0,
                     isLast ? warnings : List.of()));
         }
         return results;

@@ -102,10 +102,11 @@ final class Callbacks {
 
     /** The scripts as the user knows them. */
     List<String> files() {
-        return callbacks.values().stream()
-                .flatMap(List::stream)
-                .map(callback -> callback.script().file())
-                .toList();
+        return all().stream().map(callback -> callback.script().file()).toList();
+    }
+
+    List<Callback> all() {
+        return callbacks.values().stream().flatMap(List::stream).toList();
     }
 
     /** The first script of a moment, or null if there is none. */

@@ -69,6 +69,7 @@ final class DryRunOperation {
         Comparison comparison = setup.compare(files, locked.history());
         List<String> warnings = new ArrayList<>(preflight(comparison).warnings());
         List<MigrationExecution.Step> steps = ApplyOperation.steps(comparison, selected(comparison));
+        setup.requireWithinScratch(steps, List.of());
         Callbacks callbacks = new Callbacks(run, locked, setup.files());
         callbacks.files().forEach(file -> warnings.add(file + " was not run: a dry run leaves SQL callbacks out"));
         List<String> hooks = setup.hooks().names();

@@ -25,8 +25,8 @@ public interface InitialSchema {
     }
 
     /**
-     * Migrations of which it says that what they do to data is in it, as {@code 004} or {@code 004_backfill}; each must
-     * exist.
+     * Migrations of which it says that what they do to data, and beyond the database, is in it, or there anyway; as
+     * {@code 004} or {@code 004_backfill}. Each must exist.
      */
     default Set<String> coveredMigrations() {
         return Set.of();

@@ -3,6 +3,7 @@ package io.confiture.migrate;
 import io.confiture.sql.Placeholders;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,11 @@ sealed interface LocalMigration {
 
     default String id() {
         return migration().id();
+    }
+
+    /** What a call tells of it that did not run it. */
+    default MigrationResult notRun(MigrationAction action, List<String> warnings) {
+        return new MigrationResult(migration(), action, Duration.ZERO, up()::sql, 0, warnings);
     }
 
     default boolean repeatable() {

@@ -7,7 +7,6 @@ import io.confiture.sql.ObjectName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,15 +74,7 @@ public final class Migrator {
         List<LocalMigration> all = setup.files().load();
         LocalMigration migration = Names.find(name, all, setup.locations());
         List<MigrationResult> results = new ApplyOperation(setup, all, migration.version(), migration).run();
-        return results.isEmpty()
-                ? new MigrationResult(
-                        migration.migration(),
-                        MigrationAction.ALREADY_APPLIED,
-                        Duration.ZERO,
-                        migration.up()::sql,
-                        0,
-                        List.of())
-                : results.get(0);
+        return results.isEmpty() ? migration.notRun(MigrationAction.ALREADY_APPLIED, List.of()) : results.get(0);
     }
 
     /** Applies exactly one migration; see {@link #apply(String)}. */
@@ -175,7 +166,9 @@ public final class Migrator {
      * be to a table of {@link InitialSchema#tablesWithRows()}, and of statements whose text does not tell what they do
      * ({@code DO}, {@code CALL}, {@code SELECT} of functions…) the migration must be among
      * {@link InitialSchema#coveredMigrations()}. {@code UPDATE}, {@code DELETE} and {@code TRUNCATE} count where a migration
-     * adds rows to the table. What triggers, and functions called within other statements, do to data is not seen.
+     * adds rows to the table. What triggers, and functions called within other statements, do to data is not seen. A migration
+     * with a statement that {@linkplain io.confiture.sql.BeyondDatabase reaches beyond the database}, such as
+     * {@code CREATE ROLE}, must be among the covered ones, too: a database does not tell whether a schema has made that.
      * Migrations in Java are skipped, and named in the result and the log.
      *
      * @return what was done; if the database was not built, nothing was
@@ -382,7 +375,10 @@ public final class Migrator {
 
     /**
      * The same migrations and settings for a database that is made for the purpose and holds nothing, where hooks, listeners
-     * and the initial schema are left out, and the ledger's schema is created where it is missing.
+     * and the initial schema are left out, and the ledger's schema is created where it is missing. Scripts that reach beyond
+     * their database, to roles or the settings of the server for example, are refused before the first one runs, with
+     * {@link io.confiture.error.ErrorCode#BEYOND_DATABASE}, as far as their {@linkplain io.confiture.sql.BeyondDatabase text
+     * tells}; what {@code DO} blocks, functions and migrations in Java do is not seen.
      */
     public Migrator onScratch(ConnectionSource scratch) {
         return new Migrator(setup.onScratch(Objects.requireNonNull(scratch, "scratch")));

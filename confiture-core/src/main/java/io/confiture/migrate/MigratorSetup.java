@@ -19,6 +19,7 @@ final class MigratorSetup {
     private final Hooks hooks;
     private final RunListeners listeners;
     private final @Nullable InitialSchema initialSchema;
+    private final boolean scratch;
 
     MigratorSetup(MigratorBuilder builder) {
         this.settings = builder.settings();
@@ -42,6 +43,7 @@ final class MigratorSetup {
                 listeners);
         this.hooks = new Hooks(builder.hooks, listeners);
         this.initialSchema = builder.initialSchema;
+        this.scratch = false;
     }
 
     private MigratorSetup(MigratorSetup original, ConnectionSource scratch) {
@@ -51,6 +53,7 @@ final class MigratorSetup {
         this.sessions = new MigratorSessions(scratch, false, null, settings, listeners);
         this.hooks = new Hooks(List.of(), listeners);
         this.initialSchema = null;
+        this.scratch = true;
     }
 
     /** The same migrations for a database that is made for the purpose. */
@@ -77,6 +80,18 @@ final class MigratorSetup {
 
     Hooks hooks() {
         return hooks;
+    }
+
+    /**
+     * Before the first of these scripts runs.
+     *
+     * @throws io.confiture.error.MigrationException if the database is a scratch one, and a script reaches beyond it
+     */
+    void requireWithinScratch(List<MigrationExecution.Step> steps, List<Callbacks.Callback> callbacks) {
+        if (scratch) {
+            callbacks.forEach(callback -> ScratchGuard.require(callback.migration(), callback.script()));
+            steps.forEach(step -> ScratchGuard.require(step.migration().migration(), step.script()));
+        }
     }
 
     /** What a run makes an empty database from; null for the migrations alone. */

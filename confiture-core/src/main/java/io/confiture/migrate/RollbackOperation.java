@@ -151,6 +151,7 @@ final class RollbackOperation {
         List<String> ids = entries.stream().map(Comparison.Entry::id).toList();
         try {
             List<MigrationExecution.Step> steps = steps(comparison, entries);
+            setup.requireWithinScratch(steps, List.of());
             run.callBefore(Direction.DOWN, ids, locked);
             List<MigrationResult> results = new ArrayList<>(steps.size());
             for (MigrationExecution.Step step : steps) {

@@ -1,5 +1,6 @@
 package io.confiture.migrate;
 
+import io.confiture.sql.BeyondDatabase;
 import io.confiture.sql.DataChange;
 import io.confiture.sql.ObjectName;
 import io.confiture.sql.ScriptReader;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What migrations do to the rows of an empty database and a schema is not known to do. */
+/** What migrations do to the rows of an empty database, or beyond it, and a schema is not known to do. */
 final class UncoveredData {
     private static final int SHOWN = 20;
 
@@ -19,7 +20,7 @@ final class UncoveredData {
     private final @Nullable String currentSchema;
 
     /** A change with its statement. */
-    private record Found(LocalMigration migration, String place, DataChange change) {}
+    private record Found(String place, DataChange change) {}
 
     /**
      * @param currentSchema where names without a schema are; null for nowhere
@@ -34,9 +35,10 @@ final class UncoveredData {
     /** Why the schema cannot stand for these migrations; empty if it can. */
     List<String> reasons(List<LocalMigration> migrations) {
         List<Found> found = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (LocalMigration migration : migrations) {
             if (!covered.contains(migration)) {
-                read(migration, found);
+                read(migration, found, reasons);
             }
         }
         Set<ObjectName> added = new HashSet<>();
@@ -45,28 +47,32 @@ final class UncoveredData {
                 added.add(qualified(adds.table()));
             }
         });
-        List<String> reasons = new ArrayList<>();
-        int more = 0;
         for (Found one : found) {
             String reason = reason(one.change(), added);
-            if (reason != null && reasons.size() < SHOWN) {
+            if (reason != null) {
                 reasons.add(one.place() + ": " + reason);
-            } else if (reason != null) {
-                more++;
             }
         }
-        if (more > 0) {
-            reasons.add("and " + more + " more");
-        }
-        return reasons;
+        return reasons.size() <= SHOWN ? reasons : shown(reasons);
     }
 
-    private static void read(LocalMigration migration, List<Found> found) {
+    private static List<String> shown(List<String> reasons) {
+        List<String> shown = new ArrayList<>(reasons.subList(0, SHOWN));
+        shown.add("and " + (reasons.size() - SHOWN) + " more");
+        return shown;
+    }
+
+    private static void read(LocalMigration migration, List<Found> found, List<String> reasons) {
         try (ScriptReader reader = migration.up().open()) {
             for (SqlStatement statement = reader.next(); statement != null; statement = reader.next()) {
                 String place = statement.file() + ":" + statement.start().line();
-                for (DataChange change : DataChange.of(statement)) {
-                    found.add(new Found(migration, place, change));
+                List<DataChange> changes = DataChange.of(statement);
+                changes.forEach(change -> found.add(new Found(place, change)));
+                // A COPY of a file is there for its rows.
+                if (changes.isEmpty()) {
+                    BeyondDatabase.of(statement)
+                            .ifPresent(beyond ->
+                                    reasons.add(place + ": " + beyond + ", and no file of the schema covers it"));
                 }
             }
         }

@@ -135,9 +135,14 @@ public sealed interface AdvisoryLock extends AutoCloseable {
                 session.execute("SET LOCAL transaction_timeout = 0");
             }
             boolean[] taken = new boolean[1];
+            // The settings come last, because they drop the snapshot that the SELECT's portal keeps, and in the same
+            // message:
+            // a statement with CONCURRENTLY that looks for old snapshots in between would wait for this transaction's
+            // end.
             session.query(
                     "SELECT CASE WHEN pg_catalog.pg_try_advisory_xact_lock(?) THEN NOT " + WRITTEN_UNDER
-                            + " ELSE false END, pg_catalog.pg_backend_pid()",
+                            + " ELSE false END, pg_catalog.pg_backend_pid(); " + SessionSettings.NOTICE_VANISHED_CLIENT
+                            + "SET LOCAL idle_in_transaction_session_timeout = 0",
                     rs -> {
                         taken[0] = rs.getBoolean(1);
                         holderPid = rs.getInt(2);
@@ -146,12 +151,7 @@ public sealed interface AdvisoryLock extends AutoCloseable {
                     key,
                     key >>> 32,
                     key & 0xFFFFFFFFL);
-            if (taken[0]) {
-                // Last, because it drops the snapshot that the SELECT's portal keeps: CREATE INDEX CONCURRENTLY on the
-                // work connection would wait for that for ever.
-                session.execute(
-                        SessionSettings.NOTICE_VANISHED_CLIENT + "SET LOCAL idle_in_transaction_session_timeout = 0");
-            } else {
+            if (!taken[0]) {
                 session.rollback();
             }
             return taken[0];

@@ -14,10 +14,15 @@ import java.util.regex.Pattern;
 public final class Secrets {
     private static final String MASK = "***";
 
+    // A name in quotes and its value behind a comma or colon: set_config('a.password', 's'), {"password": "s"}.
+    private static final Pattern NAMED = Pattern.compile(
+            "(?is)(password(?:'+\\s*[,:]|\"\\s*:)\\s*)"
+                    + "(?:(?<quotes>''+).+?(?:\\k<quotes>|$)|E?(?<quote>')[^'\\\\]*+(?:(?:''|\\\\.)[^'\\\\]*+)*+(?:'|$)|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+(?:\"|$))");
+
     // Between the keyword and its literal may stand quotes of the keyword, an assignment, blanks and comments. A quote
     // may be doubled (once for each literal around it), escaped, or cut off.
     private static final Pattern LITERAL = Pattern.compile(
-            "(?is)(password\"?(?:\\s|/\\*.*?\\*/|--[^\\n]*\\n)*=?\\s*)"
+            "(?is)(password(?!(?:'+|\")\\s*[,:])\"?(?:\\s|/\\*.*?\\*/|--[^\\n]*\\n)*=?\\s*)"
                     + "(?:(?<quotes>''+).+?(?:\\k<quotes>|$)|(?:E|U&|N)?'[^'\\\\]*+(?:(?:''|\\\\.)[^'\\\\]*+)*+(?:'|$)|\\$(?<tag>\\w*)\\$.*?(?:\\$\\k<tag>\\$|$))");
 
     // key=value of a connection string or the query of a URL, the value perhaps in (doubled or escaped) quotes.
@@ -36,6 +41,10 @@ public final class Secrets {
     public static String mask(String text) {
         String masked = ASSIGNED.matcher(text).replaceAll(found -> {
             String quote = found.group(2) == null ? "" : "''";
+            return Matcher.quoteReplacement(found.group(1) + quote + MASK + quote);
+        });
+        masked = NAMED.matcher(masked).replaceAll(found -> {
+            String quote = found.group(2) != null ? found.group(2) : found.group(3) != null ? "'" : "\"";
             return Matcher.quoteReplacement(found.group(1) + quote + MASK + quote);
         });
         masked = LITERAL.matcher(masked).replaceAll(found -> {

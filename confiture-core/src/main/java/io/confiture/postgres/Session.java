@@ -189,10 +189,11 @@ public final class Session implements AutoCloseable {
         T read(ResultSet rs) throws SQLException;
     }
 
-    /** Runs a query of our own with bound parameters; a {@code String[]} is bound as {@code text[]}. */
+    /** Runs a query of our own, and what follows it, with bound parameters; a {@code String[]} is bound as {@code text[]}. */
     public <T> List<T> query(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, parameters);
-                ResultSet rs = statement.executeQuery()) {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            statement.execute();
+            ResultSet rs = statement.getResultSet();
             List<T> rows = new ArrayList<>();
             while (rs.next()) {
                 rows.add(row.read(rs));

@@ -121,8 +121,11 @@ public final class FolderContents {
         }
     }
 
-    /** Two names of one content are two files, as a store of packages has them; a link has the name of what it leads to. */
-    private record Identity(Object content, String name) {}
+    /**
+     * Where a file really is; a symbolic link is what it leads to. Several names of one content are several files, as a
+     * store of packages has them.
+     */
+    private record Identity(@Nullable Path folder, @Nullable Path name) {}
 
     /** One pass over a folder on disk. */
     private static final class Walk {
@@ -131,7 +134,7 @@ public final class FolderContents {
         private final Predicate<String> wanted;
         private final String prefix;
         private final List<FoundFile> files = new ArrayList<>();
-        private final Deque<Object> above = new ArrayDeque<>();
+        private final Deque<Path> above = new ArrayDeque<>();
 
         Walk(Path root, boolean recursive, Predicate<String> wanted) {
             this.root = root;
@@ -142,16 +145,16 @@ public final class FolderContents {
         }
 
         List<FoundFile> files() throws IOException {
-            enter(root, Files.readAttributes(root, BasicFileAttributes.class), "");
+            enter(root, "");
             return files;
         }
 
-        private void enter(Path folder, BasicFileAttributes attributes, String path) throws IOException {
-            Object identity = identity(folder, attributes);
-            if (above.contains(identity)) {
+        private void enter(Path folder, String path) throws IOException {
+            Path real = folder.toRealPath();
+            if (above.contains(real)) {
                 throw new FileSystemLoopException(folder.toString());
             }
-            above.push(identity);
+            above.push(real);
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
                 for (Path entry : entries) {
                     String name = entry.getFileName().toString();
@@ -165,12 +168,13 @@ public final class FolderContents {
 
         private void visit(Path entry, String name, String path) throws IOException {
             BasicFileAttributes attributes;
-            String realName = name;
+            Identity identity = new Identity(above.peek(), entry.getFileName());
             try {
                 attributes = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (attributes.isSymbolicLink()) {
                     attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-                    realName = entry.toRealPath().getFileName().toString();
+                    Path real = entry.toRealPath();
+                    identity = new Identity(real.getParent(), real.getFileName());
                 }
             } catch (NoSuchFileException e) {
                 // Editors, and whoever creates a migration, put files here for a moment; scripts do not come and go.
@@ -181,17 +185,11 @@ public final class FolderContents {
             }
             if (attributes.isDirectory()) {
                 if (recursive) {
-                    enter(entry, attributes, path + "/");
+                    enter(entry, path + "/");
                 }
             } else if (attributes.isRegularFile() && wanted.test(name)) {
-                Object identity = new Identity(identity(entry, attributes), realName);
                 files.add(FoundFile.onDisk(prefix + path, path, identity, entry.toFile()));
             }
-        }
-
-        private static Object identity(Path path, BasicFileAttributes attributes) throws IOException {
-            Object key = attributes.fileKey();
-            return key == null ? path.toRealPath() : key;
         }
     }
 }

@@ -27,6 +27,14 @@ public record Location(String text, @Nullable Path folder, String root) {
         return new Location(text, path.startsWith("//") ? Path.of(URI.create(text)) : base.resolve(path), "");
     }
 
+    /** Whether it is a folder on disk that was named from the root of the file system. */
+    public boolean absolute() {
+        return folder != null
+                && (text.startsWith("file://")
+                        || Path.of(text.startsWith("file:") ? text.substring("file:".length()) : text)
+                                .isAbsolute());
+    }
+
     /** Whether it is looked up by a class loader. */
     public boolean onClassPath() {
         return folder == null;

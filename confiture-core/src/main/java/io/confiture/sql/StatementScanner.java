@@ -4,9 +4,6 @@ import static io.confiture.error.ErrorCode.SCRIPT_SYNTAX;
 import static io.confiture.error.ErrorCode.UNKNOWN_DIRECTIVE;
 
 import io.confiture.error.SqlScriptException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +23,7 @@ final class StatementScanner {
     private final ScriptInput in;
     private final Lexer lexer;
     private final boolean findsMarkers;
-    private final boolean findsPlaceholders;
-    private final List<Replacement.Place> placeholders = new ArrayList<>();
+    private final PlaceholderPlaces placeholders;
 
     /** Whether only white space and comments lie between the cursor and the start of its line. */
     private boolean lineBegins;
@@ -50,7 +46,7 @@ final class StatementScanner {
         this.in = in;
         this.lexer = new Lexer(in);
         this.findsMarkers = findsMarkers;
-        this.findsPlaceholders = findsPlaceholders;
+        this.placeholders = new PlaceholderPlaces(findsPlaceholders);
         this.lineBegins = lineBegins;
         this.structure = new StatementStructure(in, start);
     }
@@ -78,7 +74,7 @@ final class StatementScanner {
     /** The statement with the values of its placeholders; null if it stays as it is. */
     @Nullable
     ReplacedText replace(String text, Placeholders values) {
-        return placeholders.isEmpty() ? null : Replacement.of(in, structure, text, placeholders, values);
+        return placeholders.isEmpty() ? null : Replacement.of(in, structure, text, placeholders.all(), values);
     }
 
     /** The text of what was found. */
@@ -322,8 +318,8 @@ final class StatementScanner {
         if (!lexer.quotedName()) {
             throw unterminated(in.place(start, begin), "quoted name", "\"");
         }
-        if (findsPlaceholders && !escapes) {
-            notePlaceholdersWithin(begin);
+        if (placeholders.wanted() && !escapes) {
+            placeholders.within(in.token(begin, in.offset()), begin);
         }
         passed();
         structure.token(begin);
@@ -333,7 +329,7 @@ final class StatementScanner {
         long begin = in.offset();
         int delimiter = lexer.dollarDelimiter();
         if (delimiter == 0) {
-            notePlaceholder(in.peek(1), begin);
+            placeholders.atDollar(begin, in.peek(1));
             lexer.digits();
         } else if (!lexer.dollarLiteral(delimiter)) {
             String quote = in.token(begin, begin + delimiter);
@@ -341,24 +337,6 @@ final class StatementScanner {
         }
         passed();
         structure.token(begin);
-    }
-
-    /** @param next what follows the dollar sign at an offset */
-    private void notePlaceholder(int next, long dollar) {
-        if (findsPlaceholders && next == '{') {
-            placeholders.add(new Replacement.Place(dollar, false));
-        }
-    }
-
-    private void notePlaceholdersWithin(long quote) {
-        String name = in.token(quote, in.offset());
-        int passed = 0;
-        long offset = quote;
-        for (int at = name.indexOf("${"); at >= 0; at = name.indexOf("${", at + 1)) {
-            offset += name.substring(passed, at).getBytes(StandardCharsets.UTF_8).length;
-            passed = at;
-            placeholders.add(new Replacement.Place(offset, true));
-        }
     }
 
     /** A word, or a literal or quoted name with a prefix. */
@@ -376,8 +354,8 @@ final class StatementScanner {
             quotedName(begin);
         } else {
             in.skipWord();
-            if (findsPlaceholders && in.is(in.offset() - 1, in.offset(), "$")) {
-                notePlaceholder(in.peek(), in.offset() - 1);
+            if (placeholders.wanted() && in.is(in.offset() - 1, in.offset(), "$")) {
+                placeholders.atDollar(in.offset() - 1, in.peek());
             }
             passed();
             structure.word(begin);

@@ -35,12 +35,12 @@ final class ExpectedCatalog {
         this.server = server;
     }
 
-    /** @param schemas empty for all there are */
-    Side get(DriftOptions.Against against, @Nullable String location, Collection<String> schemas) {
-        return switch (against) {
+    Side get(DriftOptions options) {
+        List<String> schemas = options.schemas();
+        return switch (options.against()) {
             case SCHEMA -> built(SchemaVerification.required(builder), schemas);
-            case MIGRATIONS -> replayed(schemas);
-            case EXPECTED -> written(Objects.requireNonNull(location), schemas);
+            case MIGRATIONS -> replayed(options.target(), schemas);
+            case EXPECTED -> written(Objects.requireNonNull(options.location()), schemas);
         };
     }
 
@@ -51,10 +51,10 @@ final class ExpectedCatalog {
         }
     }
 
-    private Side replayed(Collection<String> schemas) {
+    private Side replayed(@Nullable String target, Collection<String> schemas) {
         try (ScratchDatabase scratch = ScratchDatabase.create(server)) {
             Migrator migrations = migrator.onScratch(scratch.source());
-            migrations.applyAll();
+            migrations.applyAll(target);
             return Side.read(scratch.source(), schemas, migrations.ownTables());
         }
     }
@@ -79,7 +79,8 @@ final class ExpectedCatalog {
         if (from == DriftOptions.Against.EXPECTED) {
             throw new IllegalArgumentException("A written catalog is made from the schema or the migrations");
         }
-        byte[] json = get(from, null, List.of()).catalog().toJson().getBytes(StandardCharsets.UTF_8);
+        DriftOptions all = from == DriftOptions.Against.SCHEMA ? DriftOptions.schema() : DriftOptions.migrations();
+        byte[] json = get(all).catalog().toJson().getBytes(StandardCharsets.UTF_8);
         Path target = file.toAbsolutePath();
         try {
             Path folder = Objects.requireNonNull(target.getParent());

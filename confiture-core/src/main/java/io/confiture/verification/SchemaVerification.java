@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Compares what the schema's files make, what the migrations make, and what a live database is. Immutable and thread-safe.
  *
  * <p>What has to be made is made on scratch databases, on the server of the live one or on another, and dropped whatever
- * comes of it; the role needs the right to create databases there. Statements that reach beyond their database take effect
- * on that server: roles, ALTER SYSTEM, ALTER DATABASE, subscriptions, and what Java migrations do elsewhere. Hooks and
+ * comes of it; the role needs the right to create databases there. A schema or migration with a statement that
+ * {@linkplain io.confiture.sql.BeyondDatabase reaches beyond its database} is not run at all, and the comparison not made.
+ * What {@code DO} blocks, functions and migrations in Java do is not seen, and takes effect on that server. Hooks and
  * listeners of the migrator are not called. The migrator's own tables never count.
  *
  * @since 0.1.0
@@ -84,8 +85,10 @@ public final class SchemaVerification {
      * Builds the schema on one scratch database, applies all migrations to another, and compares. If nothing differs and the
      * migrator's database was built from this schema, the proof is recorded there.
      *
-     * @throws io.confiture.error.SchemaException if the schema cannot be built, or a scratch database not be created
-     * @throws io.confiture.error.MigrationException if the migrations cannot be applied to an empty database
+     * @throws io.confiture.error.SchemaException if the schema cannot be built, or reaches beyond its database, or a scratch
+     *     database cannot be created
+     * @throws io.confiture.error.MigrationException if the migrations cannot be applied to an empty database, or reach beyond
+     *     it; nothing is known of equivalence then
      */
     public EquivalenceReport verifyEquivalence() {
         return new EquivalenceCheck(builder(), migrator, server).run();

@@ -152,6 +152,14 @@ class SchemaFilesTest {
     }
 
     @Test
+    void twoFilesOfOneContentAndOneNameAreTwoFilesInTwoFolders() throws IOException {
+        tree.files("10/a.sql").write("db/schema/20/b.sql", "");
+        Files.createLink(project.resolve("db/schema/20/a.sql"), project.resolve("db/schema/10/a.sql"));
+        Files.createSymbolicLink(project.resolve("db/schema/30"), project.resolve("db/schema/20"));
+        assertThat(names(tree.builder())).containsExactly("10/a.sql", "20/a.sql", "20/b.sql");
+    }
+
+    @Test
     void aLinkThatLeadsBackIsTold() throws IOException {
         tree.files("a.sql");
         Files.createSymbolicLink(project.resolve("db/schema/again"), project.resolve("db/schema"));

@@ -153,7 +153,8 @@ class SchemaValidationTest {
                 "VACUUM; GRANT pg_monitor TO CURRENT_USER;",
                 "VACUUM; COMMENT ON ROLE pg_monitor IS 'by validation';",
                 "VACUUM; GRANT CONNECT ON DATABASE postgres TO pg_monitor;",
-                "VACUUM; DO $$ BEGIN CREATE ROLE by_validation; END $$;"
+                "VACUUM; DO $$ BEGIN CREATE ROLE by_validation; END $$;",
+                "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null';"
             })
     void whatWouldOutliveTheScratchDatabaseIsNotBuilt(String text) throws IOException {
         SchemaReport report = built(text);

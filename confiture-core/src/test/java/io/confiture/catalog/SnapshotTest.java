@@ -2,6 +2,7 @@ package io.confiture.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.confiture.test.TestDatabase;
 import java.sql.Connection;
@@ -44,6 +45,41 @@ class SnapshotTest {
             }
             assertThat(attempts).hasValue(3);
         }
+    }
+
+    /** The server locks what it describes, in the order of our query; who changes it locks in another. */
+    @Test
+    void aDeadlockWithWhoeverChangesTheSchemaLetsAllBeReadAgain() throws Exception {
+        database.execute("CREATE TABLE one (id integer)", "CREATE TABLE other (id integer)");
+        AtomicInteger attempts = new AtomicInteger();
+        try (Connection connection = database.connect();
+                Connection changer = database.connect();
+                Statement change = changer.createStatement()) {
+            changer.setAutoCommit(false);
+            change.execute("SET deadlock_timeout = '10min'");
+            change.execute("LOCK TABLE other IN ACCESS EXCLUSIVE MODE");
+            Thread drop = new Thread(() -> {
+                try {
+                    change.execute("LOCK TABLE one IN ACCESS EXCLUSIVE MODE");
+                    changer.rollback();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(Snapshot.<Boolean>read(connection, (statement, major) -> {
+                        statement.execute("LOCK TABLE public.one IN ACCESS SHARE MODE");
+                        if (attempts.incrementAndGet() == 1) {
+                            drop.start();
+                            await().until(() -> database.value("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                                    .equals("1"));
+                        }
+                        return !statement.execute("LOCK TABLE public.other IN ACCESS SHARE MODE");
+                    }))
+                    .isTrue();
+            drop.join();
+        }
+        assertThat(attempts).hasValue(2);
+        database.execute("DROP TABLE one, other");
     }
 
     @Test

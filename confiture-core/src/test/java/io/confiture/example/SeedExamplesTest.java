@@ -2,6 +2,7 @@ package io.confiture.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confiture.Confiture;
 import io.confiture.build.SchemaBuilder;
@@ -103,6 +104,9 @@ class SeedExamplesTest {
         Config local = Confiture.forProject(project).config("local");
         assertThat(local.database()).hasToString("jdbc:postgresql://localhost/myapp_local");
         assertThat(local.seeds().dirs()).containsExactly("db/seeds/common", "db/seeds/development");
+        // production has the URL of its variable, and nothing else has one
+        assertThatThrownBy(() -> Confiture.forProject(project).config("production"))
+                .hasMessageContaining("confiture.yaml:22:12: the environment variable DATABASE_URL is not set");
     }
 
     @Test
@@ -220,8 +224,23 @@ class SeedExamplesTest {
         }
     }
 
+    /** The function of the page, with its types. */
+    private MigrationResult buildAndMigrate(String env) {
+        SchemaBuilder builder = SchemaBuilder.of(Config.load(project, env));
+        String schema = builder.build();
+        assertThat(schema).contains("CREATE TABLE users");
+        return Confiture.forProject(project).migrator(env).apply("001_create_users");
+    }
+
     @Test
-    void typesWorkThroughout() {
+    void typesWorkThroughout() throws Exception {
+        sources();
+        assertThat(buildAndMigrate("local").success()).isTrue();
+        assertThat(Migrator.builder(database.url())
+                        .locations(migrations)
+                        .build()
+                        .rollback("001_create_users"))
+                .isNotNull();
         Migrator migrator =
                 Migrator.builder(database.url()).locations(migrations).build();
         MigrationResult result = migrator.apply("001_create_users");

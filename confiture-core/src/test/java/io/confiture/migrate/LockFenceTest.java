@@ -50,6 +50,22 @@ class LockFenceTest extends MigratorTestCase {
                 + " l.database WHERE d.datname = current_database() AND locktype = 'advisory' AND objsubid = 1");
     }
 
+    /** Nor may it for a moment: whoever looks for old snapshots then waits for the end of the run. */
+    @Test
+    void theTransactionThatHoldsTheLockHasNoSnapshotAtAnyMessageThatConcurrentlyWouldWaitFor() {
+        folder.write("1_s.up.sql", "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY i ON t (id);\n");
+        List<String> held = new ArrayList<>();
+        network.watch((link, sql) -> {
+            database.values("SELECT coalesce(a.backend_xmin::text, 'none') FROM pg_locks l JOIN pg_stat_activity a"
+                            + " USING (pid) WHERE l.locktype = 'advisory' AND l.objsubid = 1"
+                            + " AND a.datname = current_database()")
+                    .forEach(snapshot -> held.add(snapshot + " before " + sql));
+            return true;
+        });
+        assertThat(first.applyAll()).hasSize(1);
+        assertThat(held).hasSizeGreaterThan(10).allMatch(snapshot -> snapshot.startsWith("none before "));
+    }
+
     @Test
     void whoLosesTheLockOnTheWayToItsCommitKeepsOthersOutUntilThen() throws Exception {
         database.execute("CREATE TABLE t (id int)");

@@ -107,6 +107,20 @@ class UncoveredDataTest {
     }
 
     @Test
+    void whatReachesBeyondTheDatabaseIsRefusedUnlessTheMigrationIsCovered() {
+        String sql = "CREATE TABLE t (id int);\nCREATE ROLE app PASSWORD 'secret';\nGRANT SELECT ON t TO app;"
+                + "\nALTER DATABASE shop SET search_path = app";
+        assertThat(reasons(SCHEMA, sql))
+                .extracting(reason -> reason.replaceFirst(".*sql:", ""))
+                .containsExactly(
+                        "2: CREATE ROLE app PASSWORD reaches roles, which all databases of the server share, and no file"
+                                + " of the schema covers it",
+                        "4: ALTER DATABASE shop SET search_path reaches a database by its name, wherever the statement"
+                                + " runs, and no file of the schema covers it");
+        assertThat(reasons(SCHEMA.covering("001"))).isEmpty();
+    }
+
+    @Test
     void whatItsTextDoesNotTellIsRefusedUnlessTheMigrationIsCovered() {
         for (String sql : List.of(
                 "DO $$ BEGIN NULL; END $$",

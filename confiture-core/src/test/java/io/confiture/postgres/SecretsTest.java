@@ -19,6 +19,11 @@ class SecretsTest {
                     postgresql://me:s@h/d                       | postgresql://me:***@h/d
                     The attempt failed. (me:s@host.example)     | The attempt failed. (me:***@host.example)
                     me:s@127.0.0.1                              | me:***@127.0.0.1
+                    set_config('a.password', 's', false), x     | set_config('a.password', '***', false), x
+                    set_config('a.password','it''s',false), 'x' | set_config('a.password','***',false), 'x'
+                    EXECUTE 'f(''password'', ''s'')'; SELECT 'x' | EXECUTE 'f(''password'', ''***'')'; SELECT 'x'
+                    ('{"password": "s", "user": "u"}')          | ('{"password": "***", "user": "u"}')
+                    INSERT INTO u ("password", "user")          | INSERT INTO u ("password", "user")
                     'mailto:me@host.example'                    | 'mailto:me@host.example'
                     UPDATE users SET password_hash = 'x'        | UPDATE users SET password_hash = 'x'
                     """)

@@ -132,6 +132,25 @@ class DriftTest {
     }
 
     @Test
+    void aDatabaseThatIsNotToGoFurtherIsComparedWithTheMigrationsUpToItsTarget() {
+        project.migrations.write("004_more.up.sql", "CREATE TABLE more (id int)");
+        DriftOptions upTo003 = DriftOptions.migrations().withTarget("003_first");
+        assertThat(verification().drift(upTo003)).isInstanceOfSatisfying(Drifted.class, drifted -> {
+            assertThat(drifted.differences())
+                    .extracting(CatalogDifference::toString)
+                    .containsExactly("view public.names: added");
+            assertThat(drifted.notes()).singleElement().asString().startsWith("repeatable migrations");
+        });
+        database.execute("DROP VIEW names");
+        assertThat(verification().drift(upTo003))
+                .isInstanceOf(InSync.class)
+                .hasToString("in sync with the migrations up to 003_first");
+        assertThat(verification().drift(DriftOptions.migrations().withTarget("nothing")))
+                .isInstanceOf(NotChecked.class);
+        assertThatThrownBy(() -> DriftOptions.schema().withTarget("003")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aRoleWithoutTheRightToCreateDatabasesComparesWithAWrittenCatalogOnly() {
         Path expected = temp.resolve("expected.json");
         verification().writeExpected(expected);

@@ -222,8 +222,43 @@ class EquivalenceTest {
         SchemaException e = catchThrowableOfType(SchemaException.class, this::verify);
         assertThat(e.code()).isEqualTo(ErrorCode.SCHEMA_STATEMENT_REFUSED);
         assertThat(project.verification(database).drift()).isInstanceOf(DriftReport.NotChecked.class);
-        project.schema.write("30_server.sql", "VACUUM; DO $$ BEGIN END $$;");
-        assertThat(catchThrowableOfType(SchemaException.class, this::verify)).hasMessageContaining("scratch database");
+        String role = "by_schema_" + database.name();
+        project.schema.write("30_server.sql", "\nCREATE ROLE " + role + " PASSWORD 'secret';");
+        SchemaException roles = catchThrowableOfType(SchemaException.class, this::verify);
+        assertThat(roles)
+                .hasMessageContaining("30_server.sql:2:1: CREATE ROLE " + role)
+                .hasMessageContaining("Nothing was run")
+                .hasMessageNotContaining("secret");
+        assertThat(database.values("SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'"))
+                .isEmpty();
+    }
+
+    @Test
+    void migrationsThatWouldChangeTheServerAroundTheScratchDatabaseAreNotRun() {
+        String role = "by_migration_" + database.name();
+        project.migrations
+                .write("004_fine.up.sql", "GRANT SELECT ON users TO pg_monitor;")
+                .write("005_role.up.sql", "SELECT 1;\nCREATE ROLE " + role + " PASSWORD 'secret';");
+        MigrationException e = catchThrowableOfType(MigrationException.class, this::verify);
+        assertThat(e.code()).isEqualTo(ErrorCode.BEYOND_DATABASE);
+        assertThat(e)
+                .hasMessageContaining("Migration 005_role was not run")
+                .hasMessageContaining("005_role.up.sql:2:1: CREATE ROLE " + role)
+                .hasMessageNotContaining("secret");
+        assertThat(project.verification(database).drift(DriftOptions.migrations()))
+                .isInstanceOfSatisfying(
+                        DriftReport.NotChecked.class,
+                        report -> assertThat(report.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("005_role.up.sql:2:1: CREATE ROLE"));
+        project.migrations
+                .write("005_role.up.sql", "SELECT 1;")
+                .write("beforeMigrate.sql", "COMMENT ON ROLE pg_monitor IS 'by a callback';");
+        assertThat(catchThrowableOfType(MigrationException.class, this::verify))
+                .hasMessageContaining("beforeMigrate.sql:1:1: COMMENT ON ROLE pg_monitor");
+        assertThat(database.values("SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'"))
+                .isEmpty();
     }
 
     @Test

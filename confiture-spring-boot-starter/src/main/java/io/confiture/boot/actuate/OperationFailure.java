@@ -1,9 +1,9 @@
 package io.confiture.boot.actuate;
 
+import io.confiture.build.SeedException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.DatabaseConnectionException;
 import io.confiture.error.ErrorCode;
-import io.confiture.error.MigrationException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -62,12 +62,12 @@ final class OperationFailure {
     }
 
     private static String text(ConfitureException failure) {
-        if (failure instanceof DatabaseConnectionException) {
+        // The first line of a seed that fails names what stood in a row.
+        if (failure instanceof DatabaseConnectionException || failure instanceof SeedException) {
             return failure.code() + "; the log of the application has the details";
         }
         String message = ReadFailure.withoutHint(failure);
-        boolean quotes = failure instanceof MigrationException migration && migration.sql() != null;
-        return ReadFailure.withoutUrls(quotes ? withoutSql(message) : message);
+        return ReadFailure.withoutUrls(ReadFailure.quotes(failure) ? withoutSql(message) : message);
     }
 
     /** The server's own words and the state of the database, without the statement and the row it stumbled over. */

@@ -29,13 +29,17 @@ record ReadFailure(DatabaseState state, String error) {
             return "Unexpected " + failure.getClass().getSimpleName() + "; the log of the application has the details";
         }
         // What server and driver say of a connection names hosts and roles.
-        boolean telling = known instanceof DatabaseConnectionException;
-        if (telling
-                || (known instanceof MigrationException migration && migration.sql() != null)
-                || (known instanceof SchemaException schema && schema.sql() != null)) {
+        if (known instanceof DatabaseConnectionException || quotes(known)) {
             return known.code() + "; the log of the application has the details";
         }
         return withoutUrls(withoutHint(known));
+    }
+
+    /** Whether the message quotes a statement, whose literals may be secrets. */
+    static boolean quotes(ConfitureException failure) {
+        return failure instanceof MigrationException migration && migration.sql() != null
+                || failure instanceof SchemaException schema && schema.sql() != null
+                || String.valueOf(failure.getMessage()).contains(System.lineSeparator() + "  Statement: ");
     }
 
     /** The message without the hint that ends it. */

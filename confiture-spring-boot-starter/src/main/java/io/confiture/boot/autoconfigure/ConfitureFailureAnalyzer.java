@@ -91,6 +91,7 @@ final class ConfitureFailureAnalyzer extends AbstractFailureAnalyzer<ConfitureEx
             case CATALOG_TEXT_INVALID -> "The catalog that the database is to be compared with cannot be read:";
             case IN_DOUBT -> "Somebody has to say whether a statement took effect:";
             case NOT_IN_DOUBT -> "A repair decides what nobody has to decide:";
+            case BEYOND_DATABASE -> "A migration would change the server around a scratch database:";
             case VERIFICATION_FAILED -> "What a migration made is not what its verify file asks for:";
             case PROTECTED_DATABASE -> "The database is protected:";
             case PARTIAL_CHANGED -> "A migration that is applied in part has been changed since:";

@@ -94,8 +94,11 @@ public final class DriftProperties {
         return against != null || StringUtils.hasText(expected);
     }
 
-    /** @param prefix of these properties, to name them */
-    DriftOptions options(String prefix) {
+    /**
+     * @param prefix of these properties, to name them
+     * @param target the last migration that the database is to have; null for all
+     */
+    DriftOptions options(String prefix, @Nullable String target) {
         String catalog = StringUtils.hasText(expected) ? expected : null;
         boolean written = catalog != null;
         if (against != null && written != (against == Against.EXPECTED)) {
@@ -109,7 +112,9 @@ public final class DriftProperties {
         }
         DriftOptions options = catalog != null
                 ? DriftOptions.expected(catalog)
-                : against == Against.SCHEMA ? DriftOptions.schema() : DriftOptions.migrations();
+                : against == Against.SCHEMA
+                        ? DriftOptions.schema()
+                        : DriftOptions.migrations().withTarget(target);
         options = owners ? options.withOwners() : options;
         options = grants ? options.withGrants() : options;
         return options.withSchemas(schemas.toArray(String[]::new));

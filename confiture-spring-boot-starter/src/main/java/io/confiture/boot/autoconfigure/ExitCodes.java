@@ -35,7 +35,8 @@ final class ExitCodes {
                     MIGRATION_UNKNOWN,
                     CATALOG_TEXT_INVALID,
                     SCHEMA_STATEMENT_REFUSED,
-                    NOT_IN_DOUBT -> INVALID_CONFIGURATION;
+                    NOT_IN_DOUBT,
+                    BEYOND_DATABASE -> INVALID_CONFIGURATION;
             case OUT_OF_ORDER, MIGRATION_MISSING, CHECKSUM_MISMATCH, PARTIAL_CHANGED, PENDING_MIGRATIONS ->
                 VALIDATION_FAILED;
             default -> ofType(failure);

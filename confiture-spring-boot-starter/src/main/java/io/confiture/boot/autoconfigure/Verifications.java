@@ -1,9 +1,12 @@
 package io.confiture.boot.autoconfigure;
 
 import io.confiture.migrate.Migrator;
+import io.confiture.verification.DriftOptions;
 import io.confiture.verification.DriftReport;
 import io.confiture.verification.SchemaVerification;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.io.ResourceLoader;
@@ -12,8 +15,8 @@ import org.springframework.core.io.ResourceLoader;
 final class Verifications {
     private final ConfitureProperties properties;
     private final SchemaBuilders builders;
-    /** Each comparison may make scratch databases: one at a time is enough for a server. */
-    private final ReentrantLock comparing = new ReentrantLock();
+    /** Each comparison may make scratch databases: one at a time is enough for a database. */
+    private final Map<String, ReentrantLock> comparing = new ConcurrentHashMap<>();
 
     Verifications(ConfitureProperties properties, SchemaBuilders builders) {
         this.properties = properties;
@@ -42,11 +45,13 @@ final class Verifications {
                             + prefix + ".against to migrations or schema, which runs all of them on a scratch database"
                             + " of the same server"));
         }
-        comparing.lock();
+        DriftOptions options = drift.options(prefix, properties.targetOf(database));
+        ReentrantLock lock = comparing.computeIfAbsent(database, any -> new ReentrantLock());
+        lock.lock();
         try {
-            return of(database, migrator).drift(drift.options(prefix));
+            return of(database, migrator).drift(options);
         } finally {
-            comparing.unlock();
+            lock.unlock();
         }
     }
 }

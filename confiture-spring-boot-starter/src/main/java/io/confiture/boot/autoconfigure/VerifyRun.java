@@ -18,7 +18,7 @@ final class VerifyRun {
 
     private final ConfitureProperties properties;
     private final Verifications verifications;
-    private final List<ValidationException> failures = new ArrayList<>();
+    private final List<RuntimeException> failures = new ArrayList<>();
 
     VerifyRun(ConfitureProperties properties, Verifications verifications) {
         this.properties = properties;
@@ -28,19 +28,39 @@ final class VerifyRun {
     void verify(Map<String, Migrator> migrators) {
         migrators.forEach((database, migrator) -> {
             VerifyProperties wanted = properties.of(database).getVerify();
-            verifyMigrations(database, migrator);
+            check(database, "the migrations", () -> verifyMigrations(database, migrator));
             if (wanted.isEquivalence()) {
-                verifyEquivalence(database, migrator);
+                check(database, "equivalence", () -> verifyEquivalence(database, migrator));
             }
             if (wanted.isDrift()) {
-                verifyDrift(database, migrator);
+                check(database, "drift", () -> verifyDrift(database, migrator));
             }
         });
         if (!failures.isEmpty()) {
-            ValidationException first = failures.get(0);
-            failures.subList(1, failures.size()).forEach(first::addSuppressed);
-            throw first;
+            throw all();
         }
+    }
+
+    private void check(String database, String what, Runnable check) {
+        try {
+            check.run();
+        } catch (ValidationException e) {
+            log.error("confiture.run=verify of the database '{}': {}", database, e.getMessage());
+            failures.add(e);
+        } catch (RuntimeException e) {
+            log.error("confiture.run=verify of the database '{}': {} could not be checked", database, what, e);
+            failures.add(e);
+        }
+    }
+
+    /** What was found decides about the exit code before what could not be looked at: to try again mends only that. */
+    private RuntimeException all() {
+        RuntimeException first = failures.stream()
+                .filter(failure -> failure instanceof ValidationException)
+                .findFirst()
+                .orElse(failures.get(0));
+        failures.stream().filter(failure -> failure != first).forEach(first::addSuppressed);
+        return first;
     }
 
     private void verifyMigrations(String database, Migrator migrator) {
@@ -51,7 +71,7 @@ final class VerifyRun {
                     database,
                     report.checks().size());
         } else {
-            failures.add(StartupValidation.failure(database, report));
+            throw StartupValidation.failure(database, report);
         }
     }
 
@@ -60,12 +80,12 @@ final class VerifyRun {
         if (report.proven()) {
             log.info("confiture.run=verify of the database '{}': {}", database, report);
         } else {
-            failures.add(new ValidationException(
+            throw new ValidationException(
                     ErrorCode.VALIDATION_FAILED,
                     "What a new database '" + database + "' would be is not certain: " + report
                             + "\nNothing was changed",
                     "Bring the schema's files and the migrations together: what a difference names is made by one of the"
-                            + " two only."));
+                            + " two only. What is not certain was not compared: look at it yourself.");
         }
     }
 
@@ -74,14 +94,20 @@ final class VerifyRun {
         if (report.inSync()) {
             log.info("confiture.run=verify of the database '{}': {}", database, report);
         } else {
-            failures.add(
-                    new ValidationException(
-                            ErrorCode.VALIDATION_FAILED,
-                            "Database '" + database + "' is not known to be as expected: " + report
-                                    + "\nNothing was changed",
-                            report instanceof DriftReport.NotChecked
-                                    ? "Nothing was compared; make that possible, or set confiture.verify.drift=false."
-                                    : "Put back by a migration what was changed by hand, or bring the files to what is there."));
+            throw new ValidationException(
+                    ErrorCode.VALIDATION_FAILED,
+                    "Database '" + database + "' is not known to be as expected: " + report + "\nNothing was changed",
+                    hint(report));
         }
+    }
+
+    private static String hint(DriftReport report) {
+        if (!(report instanceof DriftReport.NotChecked not)) {
+            return "Put back by a migration what was changed by hand, or bring the files to what is there.";
+        }
+        String hint = not.failure() == null ? null : not.failure().hint();
+        return "It is not in sync as long as not all of it was compared: "
+                + (hint == null ? "mend what is named above" : hint)
+                + ". Or set confiture.verify.drift=false.";
     }
 }
