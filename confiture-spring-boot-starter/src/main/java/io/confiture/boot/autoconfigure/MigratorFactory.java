@@ -61,7 +61,7 @@ final class MigratorFactory {
             locate(database, builder);
             apply(properties.of(database), builder);
             if (properties.of(database).getBuild().getOnStartup() == BuildOnStartup.WHEN_EMPTY) {
-                builder.initialSchema(SchemaVerification.initialSchema(schemas.of(database)));
+                builder.initialSchema(SchemaVerification.initialSchema(schemas.ofInitialSchema(database)));
             }
             builder.javaMigrations(javaMigrations.of(database));
             builder.hooks(hooks.orderedStream().toList());

@@ -3,6 +3,7 @@ package io.confiture.boot.autoconfigure;
 import io.confiture.build.SchemaBuilder;
 import io.confiture.config.Config;
 import io.confiture.config.IncludeDir;
+import io.confiture.config.SeedConfig;
 import io.confiture.error.ConfigurationException;
 import io.confiture.error.ConfitureException;
 import io.confiture.error.ErrorCode;
@@ -65,6 +66,32 @@ final class SchemaBuilders {
                         "Set " + PropertyNames.prefix(database) + ".build.include, for instance to classpath:db/"
                                 + database + "/schema; or declare a SchemaBuilder bean named "
                                 + DatabaseBeans.SCHEMA_BUILDER.bean(database) + "."));
+    }
+
+    /**
+     * The one that builds the database when it is empty, in one transaction.
+     *
+     * @throws ConfigurationException if there is none, or it is to load its seeds as one transaction cannot
+     */
+    SchemaBuilder ofInitialSchema(String database) {
+        SchemaBuilder builder = of(database);
+        SeedConfig seeds = builder.config().seeds();
+        boolean each = seeds.transactionMode() == SeedConfig.TransactionMode.TRANSACTION;
+        if (seeds.continueOnError() || each) {
+            String property = PropertyNames.prefix(database) + ".build.seeds."
+                    + (seeds.continueOnError() ? "on-error" : "transaction");
+            throw new ConfigurationException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    property
+                            + (seeds.continueOnError()
+                                    ? " is continue, which leaves a seed file out that fails"
+                                    : " is transaction, which commits each seed file by itself")
+                            + "; an empty database gets schema and seeds in one transaction, everything or nothing."
+                            + " Nothing was done",
+                    "Set " + property + (seeds.continueOnError() ? "=stop" : "=savepoint")
+                            + "; or load the seeds afterwards, with SeedLoader.");
+        }
+        return builder;
     }
 
     private Config config(String database) {

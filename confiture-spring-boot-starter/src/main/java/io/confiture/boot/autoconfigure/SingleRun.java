@@ -173,7 +173,7 @@ final class SingleRun implements InitializingBean {
     /** Whatever is not said is told before the first is built. */
     private void build(Map<String, Migrator> migrators) {
         Map<String, SchemaBuilder> builders = new LinkedHashMap<>();
-        migrators.keySet().forEach(database -> builders.put(database, schemas.of(database)));
+        migrators.keySet().forEach(database -> builders.put(database, schemas.ofInitialSchema(database)));
         builders.forEach((database, builder) -> BuildRun.build(database, at(migrators, database), builder));
     }
 

@@ -25,7 +25,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -215,6 +219,47 @@ class BuildOnStartupTest {
                 "confiture.build.include=classpath:schema/orders");
         assertThat(PropertiesTest.exitCode(different)).isEqualTo(7);
         assertThat(description(different)).contains("make different catalogs");
+    }
+
+    /** Sequential seed files do not see what the schema's files have set. */
+    @Test
+    void seedsAreLoadedAsTheirSettingsSay() {
+        String[] schema = with(WHEN_EMPTY, "confiture.build.include=classpath:schema/people,classpath:schema/set");
+        Throwable concatenated = Apps.failure(database, schema);
+        assertThat(new ConfitureFailureAnalyzer().analyze(concatenated).getDescription())
+                .contains("relation \"people\" does not exist");
+        Apps.start(
+                        database,
+                        Stream.concat(Stream.of(schema), Stream.of("confiture.build.seeds.mode=sequential"))
+                                .toArray(String[]::new))
+                .close();
+        assertThat(database.value("SELECT count(*) FROM people")).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "on-error=continue, confiture.build.on-startup=when-empty, on-error is continue",
+        "transaction=transaction, confiture.build.on-startup=when-empty, transaction is transaction",
+        "on-error=continue, confiture.run=build, on-error is continue",
+        "transaction=transaction, confiture.run=build, transaction is transaction"
+    })
+    void whatOneTransactionCannotHoldIsRefusedBeforeAnythingConnects(String seeds, String start, String told) {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(ConfitureAutoConfiguration.class))
+                .withBean(ProcessExit.class, () -> context -> {})
+                .withPropertyValues(with(
+                        start,
+                        "confiture.url=jdbc:postgresql://nobody.invalid/x",
+                        "confiture.build.seeds.mode=sequential",
+                        "confiture.build.seeds." + seeds))
+                .run(context -> {
+                    assertThat(context.getStartupFailure())
+                            .rootCause()
+                            .hasMessageContaining("confiture.build.seeds." + told)
+                            .hasMessageContaining("Nothing was done");
+                    assertThat(PropertiesTest.exitCode(context.getStartupFailure()))
+                            .isEqualTo(5);
+                });
     }
 
     @Configuration(proxyBeanMethods = false)
