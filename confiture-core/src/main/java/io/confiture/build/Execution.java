@@ -35,6 +35,8 @@ final class Execution {
     private int seedsCommitted;
     /** What is committed, in words; null for nothing. */
     private @Nullable String committed;
+    /** What is to be said of schemas that were to be emptied and do not exist; null if all do. */
+    private @Nullable String absent;
     /** Whether a statement is under way that no transaction holds. */
     private boolean outside;
 
@@ -98,6 +100,10 @@ final class Execution {
         LockTable.requireRoomFor(
                 outcome.mostRelations() + ExistingObjects.relations(options.dropExisting(), session), session);
         warnings.addAll(outcome.warnings());
+        absent = ExistingObjects.absent(options.dropExisting(), session);
+        if (absent != null) {
+            warnings.add(absent);
+        }
     }
 
     private BuildResult result(Map<String, Long> before, Map<String, Long> after) {
@@ -113,6 +119,10 @@ final class Execution {
     }
 
     private String state() {
+        return changed() + (absent == null ? "" : "; " + absent);
+    }
+
+    private String changed() {
         if (outside) {
             return (committed == null ? "Nothing was committed before" : "Committed, and stays: " + committed)
                     + "; the statement ran outside of a transaction and may have left a part, such as an invalid index;"

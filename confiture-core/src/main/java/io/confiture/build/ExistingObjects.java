@@ -7,6 +7,7 @@ import io.confiture.postgres.Session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What lives in some schemas, and the way to be rid of it without taking anything else along. */
 final class ExistingObjects {
@@ -80,6 +81,24 @@ final class ExistingObjects {
     private static String namespaceOfFamily(String catalog, String column) {
         return " WHEN '" + catalog + "' THEN (SELECT f.opfnamespace FROM pg_catalog." + catalog
                 + " c JOIN pg_catalog.pg_opfamily f ON f.oid = c." + column + " WHERE c.oid = x.objid)";
+    }
+
+    /** What is to be said of those that do not exist: they may be made by the sources, or misspelt; null if all exist. */
+    static @Nullable String absent(List<String> schemas, Session session) throws SQLException {
+        if (schemas.isEmpty()) {
+            return null;
+        }
+        List<String> there = session.query(
+                "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_'"
+                        + " AND n.nspname <> 'information_schema' ORDER BY 1",
+                rs -> rs.getString(1));
+        List<String> absent =
+                schemas.stream().filter(name -> !there.contains(name)).toList();
+        if (absent.isEmpty()) {
+            return null;
+        }
+        return "there was nothing to drop in " + String.join(", ", absent) + ", since there is no such schema, only "
+                + String.join(", ", there);
     }
 
     /** How many relations there are to drop, each of which is locked. */

@@ -179,8 +179,8 @@ final class TemplateBuild {
             }
             throw new SchemaException(
                     ErrorCode.TEMPLATE_FAILED,
-                    "The template database for " + key + " could not be made: "
-                            + Secrets.mask(String.valueOf(e.getMessage())) + ". It is dropped, nothing is left",
+                    "The template database for " + key + " could not be made. It is dropped, nothing is left. What"
+                            + " failed: " + Secrets.mask(String.valueOf(e.getMessage())),
                     "Correct what fills it; until then no database of this key can be had.",
                     Secrets.mask(e));
         }

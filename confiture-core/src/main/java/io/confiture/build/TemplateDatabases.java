@@ -78,7 +78,7 @@ public final class TemplateDatabases implements AutoCloseable {
         return on(ConnectionSource.of(url));
     }
 
-    /** A key of whatever decides the content, such as the hash of a schema and the name of a seed profile. */
+    /** A key of whatever decides the content; of a schema and its seeds, {@link #key(SchemaBuilder)} is one. */
     public static String key(@Nullable Object... parts) {
         StringBuilder key = new StringBuilder();
         for (Object part : parts) {
@@ -86,6 +86,14 @@ public final class TemplateDatabases implements AutoCloseable {
             key.append(text.length()).append(':').append(text).append(' ');
         }
         return key.toString().trim();
+    }
+
+    /**
+     * The key of what {@link SchemaBuilder#execute} makes: another one whenever a source is another, seeds among them, and for
+     * another profile of seeds. Reads all sources.
+     */
+    public static String key(SchemaBuilder schema) {
+        return key("schema", SchemaHash.of(schema.findSqlFiles(), HashAlgorithm.SHA256));
     }
 
     /**

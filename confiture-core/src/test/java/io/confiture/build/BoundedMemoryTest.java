@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sources of 200 MB are written, run, and loaded by a JVM whose heap of 96 MB does not hold them. */
+/** Sources of 200 MB are hashed, checked, written, run, and loaded by a JVM whose heap of 96 MB does not hold them. */
 @Tag("conformance")
 class BoundedMemoryTest {
     private static final int MB = 1_000_000;
@@ -86,7 +86,7 @@ class BoundedMemoryTest {
     }
 
     @Test
-    void writtenAsAFile() throws IOException {
+    void hashedCheckedAndWrittenAsAFile() throws IOException {
         inSmallHeap("write");
         assertThat(Files.size(project.resolve("out.sql"))).isGreaterThan(size);
     }
@@ -106,13 +106,24 @@ class BoundedMemoryTest {
     static final class Work {
         public static void main(String[] arguments) throws SQLException {
             Path project = Path.of(arguments[1]);
-            Config config =
-                    Config.builder().projectDir(project).seedDirs("db/seeds").build();
+            Config config = Config.builder()
+                    .projectDir(project)
+                    .seedDirs("db/seeds")
+                    .hashSeeds(true)
+                    .twoPass(true)
+                    .build();
             ConnectionSource database = ConnectionSource.of(arguments[2]);
             long begin = System.nanoTime();
             long copied = 0;
             switch (arguments[0]) {
-                case "write" -> SchemaBuilder.of(config).writeTo(project.resolve("out.sql"));
+                case "write" -> {
+                    SchemaBuilder builder = SchemaBuilder.of(config);
+                    if (builder.computeHash().isEmpty()
+                            || !builder.validate().findings().isEmpty()) {
+                        throw new IllegalStateException("findings");
+                    }
+                    builder.writeTo(project.resolve("out.sql"));
+                }
                 case "execute" ->
                     copied = SchemaBuilder.of(config)
                             .execute(database, ExecuteOptions.defaults())

@@ -45,8 +45,7 @@ class DocumentedSchemaTest {
         // end
         assertThat(files)
                 .extracting(SchemaFile::name)
-                .containsExactly(
-                        "schema/00_common/types.sql", "schema/10_tables/orders.sql", "seeds/common/orders.sql");
+                .containsExactly("00_common/types.sql", "10_tables/orders.sql", "seeds/common/orders.sql");
         assertThat(schema).contains(hash).contains("COPY orders");
         assertThat(generated).content().contains(hash).doesNotContain("COPY orders");
         assertThat(later.join()).isEqualTo(schema);

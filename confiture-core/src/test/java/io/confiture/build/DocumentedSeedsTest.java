@@ -49,9 +49,8 @@ class DocumentedSeedsTest {
     void aFreshDatabaseIsCloned() {
         // templates
         SchemaBuilder schema = SchemaBuilder.of(config);
-        String key = TemplateDatabases.key(schema.computeHash(), config.seeds().profile());
         try (TemplateDatabases templates = TemplateDatabases.on(dataSource);
-                FreshDatabase fresh = templates.create(key, schema::execute)) {
+                FreshDatabase fresh = templates.create(TemplateDatabases.key(schema), schema::execute)) {
             told.add(JdbcClient.create(fresh.dataSource())
                     .sql("SELECT count(*) FROM orders")
                     .query(Long.class)

@@ -150,6 +150,27 @@ class DropExistingTest {
     }
 
     @Test
+    void aMisspeltSchemaIsNamedBesideThoseThatAreThere() {
+        database.execute("CREATE TABLE app.t ()");
+        tree.write("db/schema/1.sql", "CREATE SCHEMA IF NOT EXISTS later; CREATE TABLE app.t ();");
+        assertThatThrownBy(() -> tree.builder().execute(database.dataSource(), dropping("ap")))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("Nothing was changed")
+                .hasMessageContaining("nothing to drop in ap, since there is no such schema, only app, other, public");
+        // It may be one that the sources make.
+        assertThat(tree.builder()
+                        .execute(database.dataSource(), dropping("app", "later"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("nothing to drop in later");
+        assertThat(tree.builder()
+                        .execute(database.dataSource(), dropping("app", "later"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void nothingIsDroppedUnlessAskedFor() {
         database.execute("CREATE TABLE app.t AS SELECT 42 AS answer");
         tree.write("db/schema/1.sql", "CREATE TABLE app.t ();");

@@ -162,7 +162,9 @@ class TemplateDatabasesTest {
         assertThatThrownBy(() -> templates.create("broken", broken))
                 .isInstanceOfSatisfying(
                         SchemaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPLATE_FAILED))
-                .hasMessageContaining("The template database for broken could not be made: relation \"x\"")
+                .hasMessageContaining(
+                        "The template database for broken could not be made. It is dropped, nothing is left. What"
+                                + " failed: relation \"x\"")
                 .hasMessageContaining("Statement: SELECT 1")
                 .hasCauseInstanceOf(SQLException.class);
         for (int i = 0; i < 1_000; i++) {

@@ -50,13 +50,10 @@ class TemplateKeyTest {
                 environments:
                   local:
                     seed_dirs: [db/seeds]
-                    build: {hash_seeds: true}
                     seed: {profile: %s, profiles: {all: {}, first: {include: [one.sql]}}}
                 """.formatted(profile));
         SchemaBuilder schema = SchemaBuilder.of(Config.load(project, "local"));
-        String key = TemplateDatabases.key(
-                schema.computeHash(), schema.config().seeds().profile());
-        try (FreshDatabase fresh = templates.create(key, schema::execute)) {
+        try (FreshDatabase fresh = templates.create(TemplateDatabases.key(schema), schema::execute)) {
             return JdbcClient.create(fresh.dataSource())
                     .sql("SELECT v FROM t ORDER BY v")
                     .query((row, number) -> Objects.requireNonNull(row.getString(1)))

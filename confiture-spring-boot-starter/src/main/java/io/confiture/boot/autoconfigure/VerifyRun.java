@@ -59,7 +59,8 @@ final class VerifyRun {
                 .filter(failure -> failure instanceof ValidationException)
                 .findFirst()
                 .orElse(failures.get(0));
-        failures.stream().filter(failure -> failure != first).forEach(first::addSuppressed);
+        failures.remove(first);
+        failures.forEach(first::addSuppressed);
         return first;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confiture.build.FreshDatabase;
 import io.confiture.build.SchemaBuilder;
+import io.confiture.build.TemplateDatabases;
 import io.confiture.config.Config;
 import io.confiture.test.TestServer;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,12 +17,11 @@ class FreshDatabaseContentTest {
     private static final SchemaBuilder SCHEMA = SchemaBuilder.of(Config.builder()
             .schemaDirs("classpath:schema/people")
             .seedDirs("classpath:schema/seeds")
-            .hashSeeds(true)
             .build());
 
     @RegisterExtension
-    static final FreshDatabaseExtension DATABASES =
-            FreshDatabaseExtension.with(() -> TestServer.url("postgres"), SCHEMA::computeHash, SCHEMA::execute);
+    static final FreshDatabaseExtension DATABASES = FreshDatabaseExtension.with(
+            () -> TestServer.url("postgres"), () -> TemplateDatabases.key(SCHEMA), SCHEMA::execute);
 
     private static String ofClass = "";
 

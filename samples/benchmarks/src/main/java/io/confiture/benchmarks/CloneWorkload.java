@@ -20,7 +20,7 @@ final class CloneWorkload {
     String run(int rounds) throws Exception {
         System.err.println("Cloning …");
         SchemaBuilder builder = SchemaBuilder.of(BuildProject.config(projects.project(TABLES)));
-        String key = TemplateDatabases.key(builder.computeHash());
+        String key = TemplateDatabases.key(builder);
         Sample made = new Sample();
         Sample ours = new Sample();
         Sample bare = new Sample();
