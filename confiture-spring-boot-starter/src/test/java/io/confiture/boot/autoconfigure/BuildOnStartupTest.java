@@ -226,8 +226,7 @@ class BuildOnStartupTest {
     void seedsAreLoadedAsTheirSettingsSay() {
         String[] schema = with(WHEN_EMPTY, "confiture.build.include=classpath:schema/people,classpath:schema/set");
         Throwable concatenated = Apps.failure(database, schema);
-        assertThat(new ConfitureFailureAnalyzer().analyze(concatenated).getDescription())
-                .contains("relation \"people\" does not exist");
+        assertThat(description(concatenated)).contains("relation \"people\" does not exist");
         Apps.start(
                         database,
                         Stream.concat(Stream.of(schema), Stream.of("confiture.build.seeds.mode=sequential"))

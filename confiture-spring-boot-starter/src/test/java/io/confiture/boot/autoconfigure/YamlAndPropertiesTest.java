@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.confiture.boot.fixture.Apps;
+import io.confiture.error.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,13 +124,18 @@ class YamlAndPropertiesTest {
         return KINDS.stream().flatMap(kind -> WAYS.stream().map(way -> Arguments.of(way, kind)));
     }
 
+    private static String description(Throwable failure) {
+        return Objects.requireNonNull(new ConfitureFailureAnalyzer().analyze(failure))
+                .getDescription();
+    }
+
     private static String refused(String way, Prepared prepared) {
         List<String> arguments = new ArrayList<>(List.of("--" + way, "--" + OFF));
         SpringApplicationBuilder application = prepared.with(Apps.app(ConfitureYamlTest.Bare.class), arguments);
         Throwable failure = catchThrowable(
                 () -> application.run(arguments.toArray(String[]::new)).close());
         assertThat(PropertiesTest.exitCode(failure)).isEqualTo(5);
-        return new ConfitureFailureAnalyzer().analyze(failure).getDescription();
+        return description(failure);
     }
 
     @ParameterizedTest(name = "{1}, {0}")
@@ -172,8 +179,8 @@ class YamlAndPropertiesTest {
     void aTestThatSaysIt(Class<?> test) {
         Throwable failure = catchThrowable(
                 () -> new TestContextManager(test).getTestContext().getApplicationContext());
-        assertThat(failure).hasRootCauseInstanceOf(io.confiture.error.ConfigurationException.class);
-        assertThat(new ConfitureFailureAnalyzer().analyze(failure).getDescription())
+        assertThat(failure).hasRootCauseInstanceOf(ConfigurationException.class);
+        assertThat(description(failure))
                 .contains("confiture.migrate.table is said twice, in ")
                 .contains("confiture.yaml:39:");
     }
