@@ -88,7 +88,12 @@ public record BeyondDatabase(String statement, String reaches, boolean undone) {
         if (on < 0) {
             return ROLES;
         }
-        return tokens.word(on + 1).equals("parameter") ? SETTINGS : shared(tokens, on + 1);
+        // Of other kinds nobody is granted anything: it is a table of that name.
+        return switch (tokens.word(on + 1)) {
+            case "parameter" -> SETTINGS;
+            case "database", "tablespace" -> shared(tokens, on + 1);
+            default -> null;
+        };
     }
 
     private static int on(StatementTokens tokens) {

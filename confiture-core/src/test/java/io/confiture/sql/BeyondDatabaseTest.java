@@ -76,6 +76,7 @@ class BeyondDatabaseTest {
                 "ALTER TABLE t SET TABLESPACE fast",
                 "ALTER DEFAULT PRIVILEGES FOR ROLE app GRANT SELECT ON TABLES TO b",
                 "GRANT SELECT ON t TO role",
+                "GRANT SELECT ON role TO app",
                 "GRANT USAGE ON FOREIGN SERVER s TO app",
                 "GRANT CREATE ON SCHEMA database TO app",
                 "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM app",
