@@ -146,15 +146,17 @@ class AdvisoryLockTest {
     /** Whether the try was cancelled, as soon as its lock was seen. */
     private boolean tryWhileCancelled(Connection pooled, PreparedStatement cancel) throws SQLException {
         AtomicBoolean done = new AtomicBoolean();
-        CompletableFuture<Void> cancelling = CompletableFuture.runAsync(() -> {
-            try {
-                while (!done.get() && !cancel.executeQuery().next()) {
-                    // Until the lock is seen.
-                }
-            } catch (SQLException e) {
-                throw new CompletionException(e);
-            }
-        });
+        CompletableFuture<Void> cancelling = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        while (!done.get() && !cancel.executeQuery().next()) {
+                            // Until the lock is seen.
+                        }
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                task -> new Thread(task).start());
         try (Session session = Session.open(ConnectionSource.of(pooled));
                 AdvisoryLock wanted = lock(false, session)) {
             assertThat(wanted.tryAcquire()).isTrue();

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,8 @@ class DriftOfDatabasesTest extends DatabasesTestCase {
     void aComparisonThatWaitsKeepsNoOtherDatabaseWaiting() {
         runner.withPropertyValues(url(), ORDERS, REPLAY, REPLAY_ORDERS).run(context -> {
             DatabaseDrift drift = context.getBean(DatabaseDrift.class);
+            // The common pool may have one thread only.
+            Executor inThreadOfItsOwn = task -> new Thread(task).start();
             shop.execute("CREATE VIEW names AS SELECT name FROM people");
             CompletableFuture<DriftReport> waiting;
             try (Connection holder = shop.dataSource().getConnection();
@@ -35,13 +38,13 @@ class DriftOfDatabasesTest extends DatabasesTestCase {
                 holder.setAutoCommit(false);
                 // Whoever reads the definition of the view waits for its table.
                 statement.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
-                waiting = CompletableFuture.supplyAsync(() -> drift.check("default"));
+                waiting = CompletableFuture.supplyAsync(() -> drift.check("default"), inThreadOfItsOwn);
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
                         .until(() -> !shop.values("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
                                         + " AND wait_event_type = 'Lock'")
                                 .isEmpty());
-                assertThat(CompletableFuture.supplyAsync(() -> drift.check("orders")))
+                assertThat(CompletableFuture.supplyAsync(() -> drift.check("orders"), inThreadOfItsOwn))
                         .succeedsWithin(Duration.ofSeconds(60))
                         .isInstanceOf(DriftReport.InSync.class);
                 assertThat(waiting).isNotDone();
