@@ -257,6 +257,15 @@ final class ApplyOperation {
         return entries.stream().map(Comparison.Entry::id).toList();
     }
 
+    /** What a call with this target would apply. */
+    static List<Migration> pending(MigratorSetup setup, String target) {
+        List<LocalMigration> all = setup.files().load();
+        Version last = Names.version(target, all, setup.locations());
+        return select(setup.compare(BaselineMigrations.upTo(all, last)), last, null).stream()
+                .map(entry -> fileOf(entry).migration())
+                .toList();
+    }
+
     /** What a call without target would do. */
     static MigrationPlan plan(Comparison comparison, MigratorSetup setup) {
         List<Comparison.Entry> selected = select(comparison, null, null);

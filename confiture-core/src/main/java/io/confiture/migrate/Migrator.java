@@ -288,14 +288,7 @@ public final class Migrator {
      * @param target {@code 001} or {@code 001_create_users}; null for everything
      */
     public List<Migration> pending(@Nullable String target) {
-        if (target == null) {
-            return pending();
-        }
-        List<LocalMigration> all = setup.files().load();
-        Version last = Names.version(target, all, setup.locations());
-        return ApplyOperation.select(setup.compare(BaselineMigrations.upTo(all, last)), last, null).stream()
-                .map(entry -> ApplyOperation.fileOf(entry).migration())
-                .toList();
+        return target == null ? pending() : ApplyOperation.pending(setup, target);
     }
 
     /** Compares every applied migration with its file. Changes nothing; works on a read-only standby. */
