@@ -193,9 +193,8 @@ public final class Session implements AutoCloseable {
     public <T> List<T> query(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(sql, parameters)) {
             statement.execute();
-            ResultSet rs = statement.getResultSet();
             List<T> rows = new ArrayList<>();
-            while (rs.next()) {
+            for (ResultSet rs = statement.getResultSet(); rs.next(); ) {
                 rows.add(row.read(rs));
             }
             return rows;
@@ -213,6 +212,7 @@ public final class Session implements AutoCloseable {
         interruption.check();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
+            statement.setFetchSize(0); // or a portal that stays open keeps its snapshot
             for (int i = 0; i < parameters.length; i++) {
                 Object parameter = parameters[i];
                 if (parameter instanceof String[] array) {
